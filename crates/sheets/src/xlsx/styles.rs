@@ -1,0 +1,81 @@
+//! styles.xml: which font and which kind of number format a cell's style index means.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use quick_xml::events::Event;
+
+use super::open;
+use crate::ReadError;
+use crate::limits::Tally;
+use crate::number_format::is_date;
+use crate::package::Package;
+use crate::xml::{attr, tag};
+
+/// What a cell takes from its style.
+#[derive(Clone)]
+pub(super) struct Style {
+    pub(super) font: Option<Arc<str>>,
+    pub(super) date: bool,
+}
+
+/// Where in styles.xml we are.
+#[derive(PartialEq)]
+enum In {
+    Other,
+    Fonts,
+    CellXfs,
+}
+
+/// Cell styles by index; none when the part is missing.
+pub(super) fn read(
+    package: &mut Package,
+    path: &str,
+    tally: &mut Tally,
+) -> Result<Vec<Style>, ReadError> {
+    let Some(mut xml) = open(package, path, tally)? else { return Ok(Vec::new()) };
+    let mut fonts: Vec<Option<Arc<str>>> = Vec::new();
+    let mut formats: HashMap<u32, String> = HashMap::new();
+    let mut styles = Vec::new();
+    let mut place = In::Other;
+    loop {
+        let event = xml.next()?;
+        let closed = matches!(event, Event::Empty(_));
+        match event {
+            Event::Eof => break,
+            Event::Start(e) | Event::Empty(e) => match tag(&e) {
+                "fonts" if !closed => place = In::Fonts,
+                "cellXfs" if !closed => place = In::CellXfs,
+                "font" if place == In::Fonts => fonts.push(None),
+                "name" if place == In::Fonts => {
+                    if let (Some(last), Some(name)) = (fonts.last_mut(), attr(&e, "val")) {
+                        *last = Some(Arc::from(name));
+                    }
+                }
+                "numFmt" => {
+                    let id = attr(&e, "numFmtId").and_then(|v| v.parse().ok());
+                    if let (Some(id), Some(code)) = (id, attr(&e, "formatCode")) {
+                        formats.insert(id, code);
+                    }
+                }
+                "xf" if place == In::CellXfs => {
+                    let number = |name| attr(&e, name).and_then(|v| v.parse::<u32>().ok());
+                    let font = number("fontId").unwrap_or(0) as usize;
+                    let format = number("numFmtId").unwrap_or(0);
+                    styles.push((font, format));
+                }
+                _ => {}
+            },
+            Event::End(e) if matches!(crate::xml::local(e.name().0), "fonts" | "cellXfs") => {
+                place = In::Other;
+            }
+            _ => {}
+        }
+    }
+    xml.close(tally);
+    let style = |(font, format): (usize, u32)| Style {
+        font: fonts.get(font).cloned().flatten(),
+        date: is_date(format, formats.get(&format).map(String::as_str)),
+    };
+    Ok(styles.into_iter().map(style).collect())
+}
