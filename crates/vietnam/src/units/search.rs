@@ -1,0 +1,145 @@
+//! Finding units by what people write.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+
+use super::address::{self, Kind, Name, Part};
+use super::{Gazetteer, Unit, UnitLevel};
+
+/// Units by their bare names.
+#[derive(Debug)]
+pub(super) struct NameIndex {
+    names: Vec<Name>,
+    kinds: Vec<Option<Kind>>,
+    by_tone: HashMap<String, Vec<usize>>,
+    by_fold: HashMap<String, Vec<usize>>,
+}
+
+/// How well a unit fits; compared field by field, larger is better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Fit {
+    written_as_commune: bool,
+    context: i32,
+    same_kind: bool,
+    same_tones: bool,
+}
+
+impl NameIndex {
+    pub(super) fn build(units: &[Unit]) -> Self {
+        let names: Vec<Name> =
+            units.iter().map(|unit| Name::of(address::split_kind(unit.full_name))).collect();
+        let mut by_tone: HashMap<String, Vec<usize>> = HashMap::with_capacity(names.len());
+        let mut by_fold: HashMap<String, Vec<usize>> = HashMap::with_capacity(names.len());
+        for (place, name) in names.iter().enumerate() {
+            by_tone.entry(name.tone.clone()).or_default().push(place);
+            by_fold.entry(name.fold.clone()).or_default().push(place);
+        }
+        let kinds = units.iter().map(|unit| address::kind_of(unit.full_name)).collect();
+        Self { names, kinds, by_tone, by_fold }
+    }
+
+    pub(super) fn find<'g>(
+        &self,
+        gazetteer: &'g Gazetteer,
+        text: &str,
+        parent: Option<&str>,
+        date: NaiveDate,
+    ) -> Vec<&'g Unit> {
+        let search = Search { index: self, gazetteer, parent, date };
+        let parts = address::parts(text, |fold| self.by_fold.contains_key(fold));
+        let mut found: Vec<(Fit, usize)> = Vec::new();
+        let mut commune_written = false;
+        for (at, part) in parts.iter().enumerate() {
+            let commune = part.kind.is_some_and(|kind| kind.fits(UnitLevel::Commune));
+            commune_written |= commune;
+            let (places, same_tones) = search.resolve(part);
+            found.extend(places.into_iter().map(|place| {
+                let fit = Fit {
+                    written_as_commune: commune,
+                    context: search.context(place, &parts[at + 1..]),
+                    same_kind: part.kind.is_some() && part.kind == self.kinds[place],
+                    same_tones,
+                };
+                (fit, place)
+            }));
+        }
+        let Some(best) = found.iter().map(|(fit, _)| *fit).max() else { return Vec::new() };
+        // "xã X, huyện Y" with an unknown X must not turn into Y.
+        if commune_written && !best.written_as_commune {
+            return Vec::new();
+        }
+        let mut places: Vec<usize> =
+            found.into_iter().filter(|(fit, _)| *fit == best).map(|(_, place)| place).collect();
+        let units = gazetteer.units();
+        places.sort_by_key(|&place| (std::cmp::Reverse(units[place].level), place));
+        places.dedup();
+        places.into_iter().map(|place| &units[place]).collect()
+    }
+}
+
+/// One question to the index.
+struct Search<'s> {
+    index: &'s NameIndex,
+    gazetteer: &'s Gazetteer,
+    parent: Option<&'s str>,
+    date: NaiveDate,
+}
+
+impl Search<'_> {
+    /// The units that a part may name, and whether the tones agree too.
+    fn resolve(&self, part: &Part) -> (Vec<usize>, bool) {
+        let exact = self.allowed(self.index.by_tone.get(&part.name.tone), part.kind);
+        if !exact.is_empty() {
+            return (exact, true);
+        }
+        (self.allowed(self.index.by_fold.get(&part.name.fold), part.kind), false)
+    }
+
+    fn allowed(&self, places: Option<&Vec<usize>>, kind: Option<Kind>) -> Vec<usize> {
+        let places = places.map_or(&[][..], Vec::as_slice);
+        let wanted = |place: &usize| {
+            let unit = &self.gazetteer.units()[*place];
+            unit.is_valid_on(self.date)
+                && kind.is_none_or(|kind| kind.fits(unit.level))
+                && self.is_under_parent(unit)
+        };
+        places.iter().copied().filter(wanted).collect()
+    }
+
+    fn is_under_parent(&self, unit: &Unit) -> bool {
+        let Some(parent) = self.parent else { return true };
+        unit.code == parent
+            || unit.parent == Some(parent)
+            || self.gazetteer.ancestors(unit, self.date).any(|above| above.code == parent)
+    }
+
+    /// How many of the parts behind name a unit above, less those that name another one.
+    fn context(&self, place: usize, behind: &[Part]) -> i32 {
+        let above = self.above(place);
+        let judge = |part: &Part| {
+            if above.iter().any(|&place| self.is_named(place, part)) {
+                return 1;
+            }
+            let higher = part.kind.is_some_and(|kind| !kind.fits(UnitLevel::Commune));
+            if higher && !self.anywhere(part).is_empty() { -1 } else { 0 }
+        };
+        behind.iter().map(judge).sum()
+    }
+
+    fn above(&self, place: usize) -> Vec<usize> {
+        let parent = |place: usize| self.gazetteer.parent_place(place, self.date);
+        std::iter::successors(parent(place), |&place| parent(place)).collect()
+    }
+
+    fn is_named(&self, place: usize, part: &Part) -> bool {
+        self.index.names[place].fold == part.name.fold
+            && part.kind.is_none_or(|kind| kind.fits(self.gazetteer.units()[place].level))
+    }
+
+    /// As [`Self::allowed`] without the limit to the caller's province or district.
+    fn anywhere(&self, part: &Part) -> Vec<usize> {
+        let free = Search { parent: None, ..*self };
+        free.allowed(self.index.by_fold.get(&part.name.fold), part.kind)
+    }
+}
