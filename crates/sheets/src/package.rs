@@ -1,18 +1,14 @@
 //! The zip container of xlsx and ods, opened under limits.
 
 use std::borrow::Cow;
-use std::io::{BufRead, BufReader, Cursor, Read};
+use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
-use zip::read::ZipFile;
 use zip::result::ZipError;
 
 use crate::limits::{Tally, too_large};
+use crate::xml::Xml;
 use crate::{Limits, ReadError};
-
-/// One XML event (a tag, a run of text) longer than this is no spreadsheet.
-const MAX_EVENT_BYTES: usize = 4 * 1024 * 1024;
-const BUFFER_BYTES: usize = 64 * 1024;
 
 /// An opened container: names are known, sizes were checked before anything is unpacked.
 pub(crate) struct Package<'a> {
@@ -22,7 +18,7 @@ pub(crate) struct Package<'a> {
 
 impl<'a> Package<'a> {
     /// Reads the directory and refuses bombs by their own declarations; what is really unpacked
-    /// is counted again in [`Part`].
+    /// is counted again in [`Xml`].
     pub(crate) fn open(bytes: &'a [u8], limits: &Limits) -> Result<Self, ReadError> {
         check_declared_entries(bytes, limits)?;
         let archive = ZipArchive::new(Cursor::new(bytes)).map_err(zip_error)?;
@@ -67,14 +63,15 @@ impl<'a> Package<'a> {
         })
     }
 
-    /// Opens an entry for streaming; tell the tally how much was read with [`Part::taken`].
-    pub(crate) fn part(
-        &mut self,
-        index: usize,
+    /// Opens an XML part for streaming, `None` when the package has no such part.
+    pub(crate) fn xml<'p>(
+        &'p mut self,
+        name: &str,
         tally: &Tally,
-    ) -> Result<Part<BufReader<ZipFile<'_, Cursor<&'a [u8]>>>>, ReadError> {
-        let file = self.archive.by_index(index).map_err(zip_error)?;
-        Ok(Part::new(BufReader::with_capacity(BUFFER_BYTES, file), tally.unpacked_left()))
+    ) -> Result<Option<Xml<'p>>, ReadError> {
+        let Some(index) = self.find(name) else { return Ok(None) };
+        let entry = self.archive.by_index(index).map_err(zip_error)?;
+        Ok(Some(Xml::new(Box::new(entry), tally)))
     }
 
     /// First bytes of an entry, at most `most`.
@@ -105,60 +102,5 @@ fn zip_error(error: ZipError) -> ReadError {
     match error {
         ZipError::UnsupportedArchive(what) if what.contains("assword") => ReadError::Encrypted,
         other => ReadError::corrupt(format!("zip: {other}")),
-    }
-}
-
-/// A buffered stream that ends in an error when it gives more than it may, in all or in one event.
-pub(crate) struct Part<R> {
-    inner: R,
-    left: u64,
-    taken: u64,
-    event: usize,
-    /// Set when the stream was stopped for its size.
-    pub(crate) overrun: bool,
-}
-
-impl<R: BufRead> Part<R> {
-    pub(crate) fn new(inner: R, left: u64) -> Self {
-        Self { inner, left, taken: 0, event: 0, overrun: false }
-    }
-
-    /// Bytes read so far.
-    pub(crate) fn taken(&self) -> u64 {
-        self.taken
-    }
-
-    /// A new event begins.
-    #[inline]
-    pub(crate) fn mark(&mut self) {
-        self.event = 0;
-    }
-}
-
-impl<R: BufRead> Read for Part<R> {
-    fn read(&mut self, buf: &mut [u8]) -> std::io::Result<usize> {
-        let available = self.fill_buf()?;
-        let count = available.len().min(buf.len());
-        buf[..count].copy_from_slice(&available[..count]);
-        self.consume(count);
-        Ok(count)
-    }
-}
-
-impl<R: BufRead> BufRead for Part<R> {
-    #[inline]
-    fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
-        if self.taken > self.left || self.event > MAX_EVENT_BYTES {
-            self.overrun = true;
-            return Err(std::io::Error::other("too much data"));
-        }
-        self.inner.fill_buf()
-    }
-
-    #[inline]
-    fn consume(&mut self, amount: usize) {
-        self.taken += amount as u64;
-        self.event += amount;
-        self.inner.consume(amount);
     }
 }

@@ -4,11 +4,9 @@ mod sheet;
 mod strings;
 mod styles;
 
-use quick_xml::events::Event;
-
 use crate::limits::Tally;
 use crate::package::Package;
-use crate::xml::{self, Xml, attr, attrs, local, tag};
+use crate::xml::{self, Event, local};
 use crate::{DateSystem, Format, ReadError, Workbook};
 
 /// What the sheets need to know of the workbook.
@@ -86,25 +84,27 @@ fn workbook(
     main: &str,
     tally: &mut Tally,
 ) -> Result<(Vec<Entry>, DateSystem), ReadError> {
-    let mut xml = open(package, main, tally)?
+    let mut xml = package
+        .xml(main, tally)?
         .ok_or_else(|| ReadError::corrupt("the workbook part is missing"))?;
     let mut entries = Vec::new();
     let mut system = DateSystem::Excel1900;
     loop {
         match xml.next()? {
             Event::Eof => break,
-            Event::Start(e) | Event::Empty(e) => match tag(&e) {
-                "workbookPr" if attr(&e, "date1904").is_some_and(|v| xml::is_true(&v)) => {
+            Event::Start(e) | Event::Empty(e) => match e.name {
+                "workbookPr" if e.attr("date1904").is_some_and(|v| xml::is_true(&v)) => {
                     system = DateSystem::Excel1904;
                 }
                 "sheet" => {
-                    let state = attr(&e, "state").unwrap_or_default();
+                    let state = e.attr("state").unwrap_or_default();
                     // The relationship id is the only prefixed attribute of a sheet.
-                    let relation = attrs(&e)
+                    let relation = e
+                        .attrs()
                         .find(|(key, _)| key.contains(':') && local(key) == "id")
                         .map(|(_, raw)| xml::unescape(raw));
                     entries.push(Entry {
-                        name: attr(&e, "name").unwrap_or_default(),
+                        name: e.attr("name").unwrap_or_default(),
                         relation: relation.unwrap_or_default(),
                         hidden: state == "hidden" || state == "veryHidden",
                     });
@@ -126,16 +126,16 @@ fn relations(
     tally: &mut Tally,
 ) -> Result<Vec<Relation>, ReadError> {
     let mut list = Vec::new();
-    let Some(mut xml) = open(package, path, tally)? else { return Ok(list) };
+    let Some(mut xml) = package.xml(path, tally)? else { return Ok(list) };
     loop {
         match xml.next()? {
             Event::Eof => break,
-            Event::Start(e) | Event::Empty(e) if tag(&e) == "Relationship" => {
-                let kind = attr(&e, "Type").unwrap_or_default();
+            Event::Start(e) | Event::Empty(e) if e.name == "Relationship" => {
+                let kind = e.attr("Type").unwrap_or_default();
                 list.push(Relation {
-                    id: attr(&e, "Id").unwrap_or_default(),
+                    id: e.attr("Id").unwrap_or_default(),
                     kind: kind.rsplit('/').next().unwrap_or_default().to_owned(),
-                    target: join(folder, &attr(&e, "Target").unwrap_or_default()),
+                    target: join(folder, &e.attr("Target").unwrap_or_default()),
                 });
             }
             _ => {}
@@ -143,20 +143,6 @@ fn relations(
     }
     xml.close(tally);
     Ok(list)
-}
-
-type PartXml<'p, 'a> = Xml<std::io::BufReader<zip::read::ZipFile<'p, std::io::Cursor<&'a [u8]>>>>;
-
-/// Opens a part for reading, `None` when the package has no such part.
-fn open<'p, 'a>(
-    package: &'p mut Package<'a>,
-    path: &str,
-    tally: &Tally,
-) -> Result<Option<PartXml<'p, 'a>>, ReadError> {
-    match package.find(path) {
-        Some(index) => Ok(Some(Xml::new(package.part(index, tally)?, tally))),
-        None => Ok(None),
-    }
 }
 
 /// Resolves a relative part name against its folder; names never leave the package.

@@ -1,17 +1,14 @@
 //! One worksheet part, streamed.
 
-use std::io::BufRead;
 use std::sync::Arc;
 
-use quick_xml::events::{BytesStart, Event};
-
 use super::strings::{self, Shared};
-use super::{Context, Entry, open};
+use super::{Context, Entry};
 use crate::coords::{parse_cell, parse_range};
 use crate::limits::{SheetBuilder, Tally};
 use crate::package::Package;
 use crate::serial::iso_serial;
-use crate::xml::{self, Xml, attr, attrs, is_true, local, tag};
+use crate::xml::{self, Event, Tag, Xml, is_true};
 use crate::{Cell, ReadError, Sheet, Value};
 
 /// Last row a sheet can have (ECMA-376 part 1, 18.3.1.73; Excel's own bound).
@@ -52,7 +49,8 @@ pub(super) fn read(
     context: &Context,
     tally: &mut Tally,
 ) -> Result<Sheet, ReadError> {
-    let mut xml = open(package, path, tally)?
+    let mut xml = package
+        .xml(path, tally)?
         .ok_or_else(|| ReadError::corrupt(format!("the part {path} is missing")))?;
     let mut builder = SheetBuilder::new(Some(entry.name), entry.hidden);
     loop {
@@ -60,11 +58,11 @@ pub(super) fn read(
         let closed = matches!(event, Event::Empty(_));
         match event {
             Event::Eof => break,
-            Event::Start(e) | Event::Empty(e) => match tag(&e) {
+            Event::Start(e) | Event::Empty(e) => match e.name {
                 "sheetData" if !closed => rows(&mut xml, &mut builder, context, tally)?,
                 "col" => column(&e, &mut builder, tally),
                 "mergeCell" => {
-                    if let Some(range) = attr(&e, "ref").and_then(|r| parse_range(&r)) {
+                    if let Some(range) = e.attr("ref").and_then(|r| parse_range(&r)) {
                         builder.merge(range);
                     }
                 }
@@ -79,10 +77,9 @@ pub(super) fn read(
     Ok(builder.finish())
 }
 
-fn column(start: &BytesStart<'_>, builder: &mut SheetBuilder, tally: &Tally) {
-    let number = |name| attr(start, name).and_then(|v| v.parse::<u32>().ok());
-    if let (Some(min), Some(max)) = (number("min"), number("max"))
-        && attr(start, "hidden").is_some_and(|v| is_true(&v))
+fn column(start: &Tag<'_>, builder: &mut SheetBuilder, tally: &Tally) {
+    if let (Some(min), Some(max)) = (start.number("min"), start.number("max"))
+        && start.attr("hidden").is_some_and(|v| is_true(&v))
         && min > 0
     {
         builder.hide_columns(min - 1, max.saturating_sub(1), tally.limits);
@@ -90,8 +87,8 @@ fn column(start: &BytesStart<'_>, builder: &mut SheetBuilder, tally: &Tally) {
 }
 
 /// The content of `<sheetData>`, to its end.
-fn rows<R: BufRead>(
-    xml: &mut Xml<R>,
+fn rows(
+    xml: &mut Xml,
     builder: &mut SheetBuilder,
     context: &Context,
     tally: &mut Tally,
@@ -101,7 +98,7 @@ fn rows<R: BufRead>(
     let mut body = Body::default();
     loop {
         match xml.next()? {
-            Event::Start(e) => match tag(&e) {
+            Event::Start(e) => match e.name {
                 "c" => {
                     let head = cell_head(&e, next_col)?;
                     next_col = head.col.saturating_add(1);
@@ -117,14 +114,14 @@ fn rows<R: BufRead>(
                 }
                 _ => xml.skip()?,
             },
-            Event::Empty(e) => match tag(&e) {
+            Event::Empty(e) => match e.name {
                 "c" => next_col = cell_head(&e, next_col)?.col.saturating_add(1),
                 "row" => {
                     row_head(&e, &mut number)?;
                 }
                 _ => {}
             },
-            Event::End(e) => match local(e.name().0) {
+            Event::End(e) => match e {
                 "row" => builder.end_row(tally)?,
                 "sheetData" => return Ok(()),
                 _ => {}
@@ -136,10 +133,10 @@ fn rows<R: BufRead>(
 }
 
 /// Moves `number` to the row of this tag (the next one when it does not say); tells if hidden.
-fn row_head(start: &BytesStart<'_>, number: &mut u32) -> Result<bool, ReadError> {
+fn row_head(start: &Tag<'_>, number: &mut u32) -> Result<bool, ReadError> {
     let mut hidden = false;
     let mut stated = None;
-    for (key, value) in attrs(start) {
+    for (key, value) in start.attrs() {
         match key {
             "r" => stated = value.parse::<u32>().ok(),
             "hidden" => hidden = is_true(value),
@@ -154,9 +151,9 @@ fn row_head(start: &BytesStart<'_>, number: &mut u32) -> Result<bool, ReadError>
 }
 
 #[inline]
-fn cell_head(start: &BytesStart<'_>, next_col: u32) -> Result<Head, ReadError> {
+fn cell_head(start: &Tag<'_>, next_col: u32) -> Result<Head, ReadError> {
     let mut head = Head { col: next_col, style: 0, kind: Kind::Number };
-    for (key, value) in attrs(start) {
+    for (key, value) in start.attrs() {
         match key {
             "r" => {
                 head.col = parse_cell(value)
@@ -183,11 +180,7 @@ fn cell_head(start: &BytesStart<'_>, next_col: u32) -> Result<Head, ReadError> {
 
 /// Reads to `</c>`.
 #[inline]
-fn cell_body<R: BufRead>(
-    xml: &mut Xml<R>,
-    body: &mut Body,
-    tally: &Tally,
-) -> Result<(), ReadError> {
+fn cell_body(xml: &mut Xml, body: &mut Body, tally: &Tally) -> Result<(), ReadError> {
     body.value.clear();
     body.inline.text.clear();
     body.inline.font = None;
@@ -195,7 +188,7 @@ fn cell_body<R: BufRead>(
     let mut in_value = false;
     loop {
         match xml.next()? {
-            Event::Start(e) => match tag(&e) {
+            Event::Start(e) => match e.name {
                 "v" => in_value = true,
                 "is" => strings::read_item(xml, &mut body.inline, tally)?,
                 "f" => {
@@ -204,11 +197,10 @@ fn cell_body<R: BufRead>(
                 }
                 _ => xml.skip()?,
             },
-            Event::Empty(e) if tag(&e) == "f" => body.formula = true,
-            Event::Text(text) if in_value => xml::push_text(&text, &mut body.value),
-            Event::CData(text) if in_value => body.value.push_str(&text),
-            Event::GeneralRef(name) if in_value => xml::push_ref(&name, &mut body.value),
-            Event::End(e) => match local(e.name().0) {
+            Event::Empty(e) if e.name == "f" => body.formula = true,
+            Event::Text(text) if in_value => xml::push_text(text, &mut body.value),
+            Event::CData(text) if in_value => body.value.push_str(text),
+            Event::End(e) => match e {
                 "c" => return Ok(()),
                 _ => in_value = false,
             },

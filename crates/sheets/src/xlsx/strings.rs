@@ -1,15 +1,11 @@
 //! Rich and plain strings: sharedStrings.xml and the `<is>` of inline cells.
 
-use std::io::BufRead;
 use std::sync::Arc;
 
-use quick_xml::events::Event;
-
-use super::open;
 use crate::ReadError;
 use crate::limits::{Tally, too_large};
 use crate::package::Package;
-use crate::xml::{self, Xml, attr, local, tag};
+use crate::xml::{self, Event, Tag, Xml};
 
 /// A string item.
 #[derive(Default)]
@@ -26,20 +22,20 @@ pub(super) fn read(
     path: &str,
     tally: &mut Tally,
 ) -> Result<Vec<Shared>, ReadError> {
-    let Some(mut xml) = open(package, path, tally)? else { return Ok(Vec::new()) };
+    let Some(mut xml) = package.xml(path, tally)? else { return Ok(Vec::new()) };
     let mut list = Vec::new();
     let mut item = Shared::default();
     loop {
         match xml.next()? {
             Event::Eof => break,
-            Event::Start(e) if tag(&e) == "si" => {
+            Event::Start(e) if e.name == "si" => {
                 item = Shared::default();
                 read_item(&mut xml, &mut item, tally)?;
                 item.text.shrink_to_fit();
                 list.push(std::mem::take(&mut item));
             }
             // An empty item still takes its number.
-            Event::Empty(e) if tag(&e) == "si" => list.push(std::mem::take(&mut item)),
+            Event::Empty(e) if e.name == "si" => list.push(std::mem::take(&mut item)),
             _ => {}
         }
     }
@@ -48,28 +44,23 @@ pub(super) fn read(
 }
 
 /// Reads the content of `<si>` or `<is>` up to its end tag, which is consumed.
-pub(super) fn read_item<R: BufRead>(
-    xml: &mut Xml<R>,
-    item: &mut Shared,
-    tally: &Tally,
-) -> Result<(), ReadError> {
+pub(super) fn read_item(xml: &mut Xml, item: &mut Shared, tally: &Tally) -> Result<(), ReadError> {
     let outside = xml.depth().saturating_sub(1);
     let mut in_text = false;
     loop {
         match xml.next()? {
-            Event::Start(e) => match tag(&e) {
+            Event::Start(e) => match e.name {
                 "t" => in_text = true,
                 // Phonetic readings repeat the text in another script (18.4.6).
                 "rPh" => xml.skip()?,
                 "rFont" => run_font(&e, item),
                 _ => {}
             },
-            Event::Empty(e) if tag(&e) == "rFont" => run_font(&e, item),
-            Event::Text(text) if in_text => xml::push_text(&text, &mut item.text),
-            Event::CData(text) if in_text => item.text.push_str(&text),
-            Event::GeneralRef(name) if in_text => xml::push_ref(&name, &mut item.text),
+            Event::Empty(e) if e.name == "rFont" => run_font(&e, item),
+            Event::Text(text) if in_text => xml::push_text(text, &mut item.text),
+            Event::CData(text) if in_text => item.text.push_str(text),
             Event::End(e) => {
-                if in_text && local(e.name().0) == "t" {
+                if in_text && e == "t" {
                     in_text = false;
                 }
                 if xml.depth() <= outside {
@@ -90,9 +81,9 @@ pub(super) fn read_item<R: BufRead>(
     Ok(())
 }
 
-fn run_font(start: &quick_xml::events::BytesStart<'_>, item: &mut Shared) {
+fn run_font(start: &Tag<'_>, item: &mut Shared) {
     if item.font.is_none() {
-        item.font = attr(start, "val").map(Arc::from);
+        item.font = start.attr("val").map(Arc::from);
     }
 }
 

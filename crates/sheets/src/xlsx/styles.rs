@@ -3,14 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use quick_xml::events::Event;
-
-use super::open;
 use crate::ReadError;
 use crate::limits::Tally;
 use crate::number_format::is_date;
 use crate::package::Package;
-use crate::xml::{attr, tag};
+use crate::xml::Event;
 
 /// What a cell takes from its style.
 #[derive(Clone)]
@@ -33,7 +30,7 @@ pub(super) fn read(
     path: &str,
     tally: &mut Tally,
 ) -> Result<Vec<Style>, ReadError> {
-    let Some(mut xml) = open(package, path, tally)? else { return Ok(Vec::new()) };
+    let Some(mut xml) = package.xml(path, tally)? else { return Ok(Vec::new()) };
     let mut fonts: Vec<Option<Arc<str>>> = Vec::new();
     let mut formats: HashMap<u32, String> = HashMap::new();
     let mut styles = Vec::new();
@@ -43,30 +40,28 @@ pub(super) fn read(
         let closed = matches!(event, Event::Empty(_));
         match event {
             Event::Eof => break,
-            Event::Start(e) | Event::Empty(e) => match tag(&e) {
+            Event::Start(e) | Event::Empty(e) => match e.name {
                 "fonts" if !closed => place = In::Fonts,
                 "cellXfs" if !closed => place = In::CellXfs,
                 "font" if place == In::Fonts => fonts.push(None),
                 "name" if place == In::Fonts => {
-                    if let (Some(last), Some(name)) = (fonts.last_mut(), attr(&e, "val")) {
+                    if let (Some(last), Some(name)) = (fonts.last_mut(), e.attr("val")) {
                         *last = Some(Arc::from(name));
                     }
                 }
                 "numFmt" => {
-                    let id = attr(&e, "numFmtId").and_then(|v| v.parse().ok());
-                    if let (Some(id), Some(code)) = (id, attr(&e, "formatCode")) {
+                    if let (Some(id), Some(code)) = (e.number("numFmtId"), e.attr("formatCode")) {
                         formats.insert(id, code);
                     }
                 }
                 "xf" if place == In::CellXfs => {
-                    let number = |name| attr(&e, name).and_then(|v| v.parse::<u32>().ok());
-                    let font = number("fontId").unwrap_or(0) as usize;
-                    let format = number("numFmtId").unwrap_or(0);
+                    let font = e.number("fontId").unwrap_or(0) as usize;
+                    let format = e.number("numFmtId").unwrap_or(0);
                     styles.push((font, format));
                 }
                 _ => {}
             },
-            Event::End(e) if matches!(crate::xml::local(e.name().0), "fonts" | "cellXfs") => {
+            Event::End(e) if matches!(e, "fonts" | "cellXfs") => {
                 place = In::Other;
             }
             _ => {}
