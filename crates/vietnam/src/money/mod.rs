@@ -8,7 +8,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 pub use parse::{ParsedAmount, parse_amount};
-pub use words::WordStyle;
+pub use words::{Four, WordStyle};
 
 /// An amount in đồng. There is no smaller unit. Serialized as a plain integer.
 #[derive(

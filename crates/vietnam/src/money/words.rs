@@ -1,17 +1,29 @@
 //! Amounts in Vietnamese words.
 
 /// Which of the accepted readings to print. The default is the northern office style
-/// (`nghìn`, `lẻ`, `tư`), without `chẵn`.
+/// (`nghìn`, `lẻ`), without `chẵn`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct WordStyle {
     /// `ngàn` instead of `nghìn`.
     pub ngan: bool,
     /// `linh` instead of `lẻ`.
     pub linh: bool,
-    /// `bốn` instead of `tư` after `hai mươi` and higher tens.
-    pub bon: bool,
+    /// How a final 4 is read after `mươi`.
+    pub four: Four,
     /// `chẵn` at the end of an amount of whole thousands.
     pub chan: bool,
+}
+
+/// The reading of a final 4 after `mươi`. Every one is accepted everywhere.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Four {
+    /// `hai mươi tư` but `ba mươi bốn`, as the example amounts of the forms read.
+    #[default]
+    TuAfterTwenty,
+    /// `hai mươi tư`, `ba mươi tư`.
+    Tu,
+    /// `hai mươi bốn`, `ba mươi bốn`.
+    Bon,
 }
 
 const DIGITS: [&str; 10] = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"];
@@ -77,8 +89,16 @@ fn read_group(words: &mut Vec<&'static str>, group: usize, after: bool, style: W
     match ones {
         0 => {}
         1 if tens > 1 => words.push("mốt"),
-        4 if tens > 1 && !style.bon => words.push("tư"),
+        4 if reads_tu(tens, style.four) => words.push("tư"),
         5 if tens > 0 => words.push("lăm"),
         _ => words.push(DIGITS[ones]),
+    }
+}
+
+fn reads_tu(tens: usize, four: Four) -> bool {
+    match four {
+        Four::TuAfterTwenty => tens == 2,
+        Four::Tu => tens > 1,
+        Four::Bon => false,
     }
 }

@@ -83,9 +83,11 @@ fn agrees(onset: &str, rime: &str) -> bool {
         "k" | "gh" | "ngh" => front,
         _ => true,
     };
-    spelled
-        && !(rime.starts_with("yê") && !onset.is_empty())
-        && !(rime.starts_with("iê") && onset.is_empty())
+    let glide_agrees = match onset {
+        "" => !rime.starts_with("iê"),
+        _ => !rime.starts_with("yê"),
+    };
+    spelled && glide_agrees
 }
 
 /// `qu` is an onset of its own, except in `quốc`, where the rime is `uôc`.

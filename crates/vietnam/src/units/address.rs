@@ -18,14 +18,21 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// Whether units of this kind are found on the level; a city is either a province or under one.
-    pub(super) fn fits(self, level: UnitLevel) -> bool {
+    /// Whether this word may be written for a unit: any kind of the same level, because kinds
+    /// change (a thị xã becomes a thành phố); but `TP Cao Bằng` is not `tỉnh Cao Bằng`.
+    pub(super) fn fits(self, level: UnitLevel, actual: Option<Self>) -> bool {
         match self {
             Self::Xa | Self::Phuong | Self::ThiTran | Self::DacKhu => level == UnitLevel::Commune,
             Self::Huyen | Self::Quan | Self::ThiXa => level == UnitLevel::District,
-            Self::ThanhPho => level != UnitLevel::Commune,
+            Self::ThanhPho if level == UnitLevel::Province => actual == Some(Self::ThanhPho),
+            Self::ThanhPho => level == UnitLevel::District,
             Self::Tinh => level == UnitLevel::Province,
         }
+    }
+
+    /// Whether the word means a unit of the lowest tier.
+    pub(super) fn is_commune(self) -> bool {
+        matches!(self, Self::Xa | Self::Phuong | Self::ThiTran | Self::DacKhu)
     }
 }
 
@@ -44,15 +51,16 @@ pub(super) struct Name {
 }
 
 impl Name {
-    /// Hyphens count as spaces and `01` as `1`.
+    /// Hyphens count as spaces, `01` as `1`, and no space stands behind an apostrophe.
     pub(super) fn of(name: &str) -> Self {
         let plain = plain_words(name);
-        let fold = text::fold(&plain).replace('y', "i");
+        let fold = text::fold(&plain).replace('y', "i").replace('\'', "");
         Self { tone: text::tone_key(&plain), fold }
     }
 }
 
 fn plain_words(name: &str) -> String {
+    let name = name.replace(['’', '‘', 'ʼ', '`'], "'").replace("' ", "'");
     let mut plain = String::with_capacity(name.len());
     for word in name.split([' ', '-', '–', '.']).filter(|word| !word.is_empty()) {
         if !plain.is_empty() {
@@ -93,22 +101,25 @@ pub(super) fn parts(written: &str, known: impl Fn(&str) -> bool) -> Vec<Part> {
     let mut parts = Vec::new();
     for piece in cleaned.split([',', ';', '(', ')', '/', '|', ':']) {
         if !piece.contains(" - ") && !piece.contains(" – ") {
-            push_parts(&mut parts, piece);
+            push_parts(&mut parts, piece, &known);
             continue;
         }
         let tokens = tokens(piece);
         let start = marker(&tokens, 0, true).map_or(0, |(_, length)| length);
         if known(&Name::of(&join(&tokens[start..])).fold) {
-            push_parts(&mut parts, piece);
+            push_parts(&mut parts, piece, &known);
         } else {
-            piece.split(" - ").flat_map(|p| p.split(" – ")).for_each(|p| push_parts(&mut parts, p));
+            piece
+                .split(" - ")
+                .flat_map(|p| p.split(" – "))
+                .for_each(|p| push_parts(&mut parts, p, &known));
         }
     }
     parts
 }
 
 /// Cuts one piece before every word that names a kind: `thôn 3 xã Sơn Kim 1 huyện Hương Sơn`.
-fn push_parts(parts: &mut Vec<Part>, piece: &str) {
+fn push_parts(parts: &mut Vec<Part>, piece: &str, known: &impl Fn(&str) -> bool) {
     let tokens = tokens(piece);
     let unmarked = piece.is_ascii();
     let (mut kind, mut start, mut at) = (None, 0, 0);
@@ -117,27 +128,33 @@ fn push_parts(parts: &mut Vec<Part>, piece: &str) {
         let fresh = at == 0 || at > start;
         match marker(&tokens, at, at == 0 || unmarked).filter(|_| fresh) {
             Some((found, length)) => {
-                push_part(parts, kind, &tokens[start..at]);
+                push_part(parts, kind, &tokens[start..at], known);
                 at += length;
                 (kind, start) = (Some(found), at);
             }
             None => at += 1,
         }
     }
-    push_part(parts, kind, &tokens[start.min(tokens.len())..]);
+    push_part(parts, kind, &tokens[start.min(tokens.len())..], known);
 }
 
-fn push_part(parts: &mut Vec<Part>, kind: Option<Kind>, tokens: &[String]) {
+fn push_part(
+    parts: &mut Vec<Part>,
+    kind: Option<Kind>,
+    tokens: &[String],
+    known: &impl Fn(&str) -> bool,
+) {
     if tokens.is_empty() {
         return;
     }
-    // Headings go on behind the name: "xã Cẩm Bình năm 2020".
-    let end = match kind {
-        Some(_) => tokens.iter().skip(1).position(|t| is_heading_word(t)).map_or(0, |at| at + 1),
-        None => 0,
+    let whole = Name::of(&join(tokens));
+    // Headings go on behind the name ("xã Cẩm Bình năm 2020"), but Ngã Năm is a name.
+    let end = tokens.iter().skip(1).position(|token| is_heading_word(token)).map(|at| at + 1);
+    let name = match end {
+        Some(end) if kind.is_some() && !known(&whole.fold) => Name::of(&join(&tokens[..end])),
+        _ => whole,
     };
-    let end = if end == 0 { tokens.len() } else { end };
-    parts.push(Part { kind, name: Name::of(&join(&tokens[..end])) });
+    parts.push(Part { kind, name });
 }
 
 fn is_heading_word(token: &str) -> bool {
@@ -198,8 +215,7 @@ fn marker(tokens: &[String], at: usize, loose: bool) -> Option<(Kind, usize)> {
         return Some((kind, 2));
     }
     let kind = match word.as_str() {
-        // "Lao động - Thương binh và Xã hội" is an office, not a commune.
-        "xa4" | "xa0" if next == "hôi5" || next == "hoi0" => return None,
+        "xa4" | "xa0" if is_social(&tokens[at + 1..]) => return None,
         "xa4" => Kind::Xa,
         "phương2" => Kind::Phuong,
         "huyên5" => Kind::Huyen,
@@ -225,6 +241,16 @@ fn marker(tokens: &[String], at: usize, loose: bool) -> Option<(Kind, usize)> {
         _ => return None,
     };
     Some((kind, 1))
+}
+
+/// Whether `xã` goes on as `xã hội` ("Lao động - Thương binh và Xã hội") and not as one of the
+/// communes whose name begins with Hội.
+fn is_social(behind: &[String]) -> bool {
+    const AFTER_HOI: [&str; 7] = ["an", "cu", "hoan", "nghia", "son", "thinh", "xuan"];
+    let is_hoi =
+        behind.first().is_some_and(|word| matches!(text::tone_key(word).as_str(), "hôi5" | "hoi0"));
+    let third = behind.get(1).map(|word| text::fold(word)).unwrap_or_default();
+    is_hoi && !AFTER_HOI.contains(&third.as_str())
 }
 
 /// A tone key without its tone.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use super::address::{self, Kind, Name, Part};
-use super::{Gazetteer, Unit, UnitLevel};
+use super::{Gazetteer, Unit};
 
 /// Units by their bare names.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ impl NameIndex {
         let mut found: Vec<(Fit, usize)> = Vec::new();
         let mut commune_written = false;
         for (at, part) in parts.iter().enumerate() {
-            let commune = part.kind.is_some_and(|kind| kind.fits(UnitLevel::Commune));
+            let commune = part.kind.is_some_and(Kind::is_commune);
             commune_written |= commune;
             let (places, same_tones) = search.resolve(part);
             found.extend(places.into_iter().map(|place| {
@@ -101,7 +101,7 @@ impl Search<'_> {
         let wanted = |place: &usize| {
             let unit = &self.gazetteer.units()[*place];
             unit.is_valid_on(self.date)
-                && kind.is_none_or(|kind| kind.fits(unit.level))
+                && kind.is_none_or(|kind| kind.fits(unit.level, self.index.kinds[*place]))
                 && self.is_under_parent(unit)
         };
         places.iter().copied().filter(wanted).collect()
@@ -121,7 +121,7 @@ impl Search<'_> {
             if above.iter().any(|&place| self.is_named(place, part)) {
                 return 1;
             }
-            let higher = part.kind.is_some_and(|kind| !kind.fits(UnitLevel::Commune));
+            let higher = part.kind.is_some_and(|kind| !kind.is_commune());
             if higher && !self.anywhere(part).is_empty() { -1 } else { 0 }
         };
         behind.iter().map(judge).sum()
@@ -133,8 +133,9 @@ impl Search<'_> {
     }
 
     fn is_named(&self, place: usize, part: &Part) -> bool {
+        let (level, actual) = (self.gazetteer.units()[place].level, self.index.kinds[place]);
         self.index.names[place].fold == part.name.fold
-            && part.kind.is_none_or(|kind| kind.fits(self.gazetteer.units()[place].level))
+            && part.kind.is_none_or(|kind| kind.fits(level, actual))
     }
 
     /// As [`Self::allowed`] without the limit to the caller's province or district.
