@@ -1,1 +1,17 @@
-//! ansinh
+//! An Sinh: emergency relief from a commune's Excel list to paid and public.
+//!
+//! Start reading at `docs/ARCHITECTURE.md`. A request goes route → pages → rules → store → template
+//! inside one room.
+
+pub mod areas;
+pub mod audit;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod database;
+pub mod duties;
+pub mod identity;
+pub mod intake;
+pub mod portal;
+pub mod relief;
+pub mod web;

@@ -1,1 +1,12 @@
-//! tests
+//! The one integration binary: stories by room, each on SQLite and on a real PostgreSQL.
+//!
+//! PostgreSQL is reached through `ANSINH_TEST_POSTGRES` (set by `cargo xtask test`, which starts
+//! one). Without it those halves say so and pass nothing off as tested.
+
+mod identity;
+mod intake;
+mod payments;
+mod portal;
+mod relief;
+mod reports;
+mod support;

@@ -1,0 +1,149 @@
+//! The command line. Each command is one file; `ansinh --help` teaches.
+
+mod accounts;
+mod serve;
+mod sheets;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{Config, ConfigError, EXAMPLE};
+use crate::database::{Database, OpenError};
+
+const TEACH: &str = "\
+Begin here:
+  ansinh serve --data ./ansinh-data                 start on SQLite, then open http://127.0.0.1:8080
+  ansinh accounts create --data ./ansinh-data --out phieu.html
+                                                    accounts for every commune, district and the province
+  ansinh sheets read danh-sach.xlsx                 see what the program recognises in a workbook
+  ansinh config example > ansinh.toml               a commented configuration file
+
+DATABASE_URL=postgres://user:password@host/name chooses PostgreSQL instead of --data.
+Every key of the configuration file can be set as ANSINH_KEY in the environment.";
+
+#[derive(Parser)]
+#[command(name = "ansinh", version, about = "An Sinh: emergency relief from a commune's Excel list to paid and public", after_help = TEACH, max_term_width = 100)]
+struct Arguments {
+    /// Configuration file (TOML); see `ansinh config example`.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Folder of the embedded SQLite database.
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Starts the server.
+    Serve(serve::Serve),
+    /// Makes accounts and resets passwords.
+    #[command(subcommand)]
+    Accounts(accounts::Accounts),
+    /// Reads a workbook without a database.
+    #[command(subcommand)]
+    Sheets(sheets::Sheets),
+    /// Shows the configuration file.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+}
+
+#[derive(Subcommand)]
+enum ConfigCommand {
+    /// Prints a commented file with every key and its default.
+    Example,
+}
+
+/// Why a command failed. Display is for the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// Wrong settings.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The database cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// A rule or the engine said no.
+    #[error(transparent)]
+    App(#[from] crate::web::Error),
+    /// A file cannot be read or written.
+    #[error("{path}: {source}")]
+    File {
+        /// The file.
+        path: String,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// A programme file is wrong.
+    #[error("{0}")]
+    Programmes(String),
+    /// The runtime or the network.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+}
+
+/// Parses the command line and runs the command.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    match dispatch(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&format!("ansinh: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "the operator reads this")]
+fn complain(text: &str) {
+    eprintln!("{text}");
+}
+
+#[expect(clippy::print_stdout, reason = "the command's answer")]
+fn say(text: &str) {
+    println!("{text}");
+}
+
+fn dispatch(arguments: Arguments) -> Result<(), CliError> {
+    let (file, data) = (arguments.config, arguments.data);
+    match arguments.command {
+        Command::Sheets(command) => sheets::run(&command),
+        Command::Config(ConfigCommand::Example) => {
+            say(EXAMPLE.trim_end());
+            Ok(())
+        }
+        Command::Serve(command) => runtime()?.block_on(serve::run(settings(file, data)?, command)),
+        Command::Accounts(command) => {
+            runtime()?.block_on(accounts::run(settings(file, data)?, command))
+        }
+    }
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+}
+
+fn settings(file: Option<PathBuf>, data: Option<PathBuf>) -> Result<Config, CliError> {
+    let environment: BTreeMap<String, String> = std::env::vars()
+        .filter(|(name, _)| name == "DATABASE_URL" || name.starts_with("ANSINH_"))
+        .collect();
+    let file = file.or_else(|| environment.get("ANSINH_CONFIG").map(PathBuf::from));
+    let mut config = Config::load(file.as_deref(), &environment)?;
+    if let Some(data) = data {
+        config.data = data;
+        config.database_url.clear();
+    }
+    Ok(config)
+}
+
+async fn open(config: &Config) -> Result<Database, CliError> {
+    if config.database_url.is_empty() {
+        Ok(Database::open_folder(&config.data).await?)
+    } else {
+        Ok(Database::open(&config.database_url).await?)
+    }
+}

@@ -1,0 +1,76 @@
+//! `ansinh serve`: the server until it is told to stop.
+
+use clap::Args;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{CliError, open, say};
+use crate::areas::Areas;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::relief::Catalogue;
+use crate::web::{App, Parts, router};
+
+/// Options of `ansinh serve`.
+#[derive(Args)]
+pub struct Serve {
+    /// Address and port, e.g. 0.0.0.0:8080.
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<std::net::SocketAddr>,
+}
+
+pub(super) async fn run(mut config: Config, options: Serve) -> Result<(), CliError> {
+    if let Some(listen) = options.listen {
+        config.listen = listen;
+    }
+    start_log(config.log_json);
+    let app = application(config).await?;
+    let listener = TcpListener::bind(app.config.listen).await?;
+    say(&format!("An Sinh đang chạy tại http://{}", listener.local_addr()?));
+    serve_until_stopped(app, listener).await
+}
+
+/// Opens the database and puts the application together.
+pub async fn application(config: Config) -> Result<App, CliError> {
+    let db = open(&config).await?;
+    let areas = Areas::load(&db).await?;
+    let clock = match config.clock {
+        Some(start) => Clock::starting_at(start.to_utc()),
+        None => Clock::system(),
+    };
+    let catalogue = Catalogue::load(config.programmes.as_deref()).map_err(CliError::Programmes)?;
+    Ok(App::new(Parts { db, areas, config, clock, catalogue }))
+}
+
+/// Serves until SIGTERM or Ctrl-C, lets running requests finish, then closes the database.
+pub async fn serve_until_stopped(app: App, listener: TcpListener) -> Result<(), CliError> {
+    let db = app.db.clone();
+    axum::serve(listener, router(app)).with_graceful_shutdown(stopped()).await?;
+    db.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn stopped() {
+    let terminate = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut stream) => {
+                stream.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminate => {}
+    }
+}
+
+/// Structured lines on standard error; never personal data (statements are not logged at all).
+pub(super) fn start_log(json: bool) {
+    let level = tracing_subscriber::filter::LevelFilter::INFO;
+    let log = tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr);
+    let started = if json { log.json().try_init() } else { log.try_init() };
+    // A second start in one process (tests) keeps the first log.
+    let _ = started;
+}

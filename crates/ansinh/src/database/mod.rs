@@ -1,0 +1,198 @@
+//! The connection to SQLite or PostgreSQL, transactions, and the small vocabulary with which every
+//! `store.rs` speaks SQL. SQL is written once for both engines, with `$1`, `$2` … parameters.
+//!
+//! SQLite: one connection writes (`BEGIN IMMEDIATE`, synchronous=FULL), several read in WAL mode.
+//! PostgreSQL: a pool; what must not happen twice is refused by a named constraint.
+
+mod migrations;
+mod query;
+
+use std::path::Path;
+use std::time::Duration;
+
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+
+pub use migrations::{SCHEMA_VERSION, migrate, schema_version};
+pub use query::{Constraint, Sql, bulk_insert, violates};
+
+/// Anything SQL can be run on: the reading pool or a transaction.
+pub trait Conn: ConnectionTrait + Send + Sync {}
+impl<T: ConnectionTrait + Send + Sync> Conn for T {}
+
+/// An open transaction; dropped without [`Database::run_tx`] committing it, it is rolled back.
+pub type Tx = DatabaseTransaction;
+
+/// How often a transaction is tried again after a deadlock or serialisation failure.
+const TX_TRIES_MAX: u32 = 8;
+
+/// A handle to the one database. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Database {
+    reads: DatabaseConnection,
+    writes: DatabaseConnection,
+}
+
+/// Why the database could not be opened. Display is for the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The address names no engine we know.
+    #[error("DATABASE_URL must start with sqlite: or postgres:, got {0:?}")]
+    UnknownEngine(String),
+    /// The schema was written by a newer program.
+    #[error(
+        "the database has schema version {found}, this program knows up to {known}: install the newer program"
+    )]
+    NewerSchema {
+        /// Version found in the database.
+        found: i32,
+        /// Highest version this program can write.
+        known: i32,
+    },
+    /// The data folder cannot be made.
+    #[error("cannot make the data folder {folder}: {source}")]
+    Folder {
+        /// The folder.
+        folder: String,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The engine said no.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+}
+
+impl Database {
+    /// Opens the SQLite file `ansinh.db` in `folder`, making both when missing.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub async fn open_folder(folder: &Path) -> Result<Self, OpenError> {
+        std::fs::create_dir_all(folder)
+            .map_err(|source| OpenError::Folder { folder: folder.display().to_string(), source })?;
+        let file = folder.join("ansinh.db");
+        Self::open(&format!("sqlite://{}?mode=rwc", file.display())).await
+    }
+
+    /// Opens the database at `url` (`sqlite:` or `postgres:`) and brings its schema up to date.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub async fn open(url: &str) -> Result<Self, OpenError> {
+        let database = if url.starts_with("sqlite:") {
+            let writes = connect_sqlite(url, 1).await?;
+            Self { reads: connect_sqlite(url, 4).await?, writes }
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            let pool = connect_postgres(url).await?;
+            Self { reads: pool.clone(), writes: pool }
+        } else {
+            return Err(OpenError::UnknownEngine(url.split(':').next().unwrap_or("").to_owned()));
+        };
+        migrate(&database.writes).await?;
+        Ok(database)
+    }
+
+    /// The connection for reading outside transactions.
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.reads
+    }
+
+    /// Which engine this is.
+    pub fn engine(&self) -> DbBackend {
+        self.writes.get_database_backend()
+    }
+
+    /// Runs `work` in a transaction and commits what it returns with the transaction handed back.
+    /// An error rolls back. Deadlocks and serialisation failures are tried again.
+    ///
+    /// `name` (room.act) appears in logs only.
+    ///
+    /// # Errors
+    /// Whatever `work` returned, or the engine's error turned into `E`.
+    pub async fn run_tx<T, E, F, Fut>(&self, name: &'static str, work: F) -> Result<T, E>
+    where
+        E: From<DbErr> + MaybeRetry,
+        F: Fn(Tx) -> Fut,
+        Fut: Future<Output = Result<(Tx, T), E>>,
+    {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match self.try_tx(&work).await {
+                Err(error) if tries < TX_TRIES_MAX && error.is_transient() => {
+                    tracing::debug!(name, tries, "transaction is tried again");
+                    tokio::time::sleep(Duration::from_millis(u64::from(4 * tries * tries))).await;
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn try_tx<T, E, F, Fut>(&self, work: &F) -> Result<T, E>
+    where
+        E: From<DbErr>,
+        F: Fn(Tx) -> Fut,
+        Fut: Future<Output = Result<(Tx, T), E>>,
+    {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let tx = self.writes.begin_with_options(options).await?;
+        let (tx, value) = work(tx).await?;
+        tx.commit().await?;
+        Ok(value)
+    }
+
+    /// Ends all connections after the running statements.
+    pub async fn close(self) {
+        let _ = self.reads.close().await;
+        let _ = self.writes.close().await;
+    }
+}
+
+/// Says whether trying the same transaction again may succeed.
+pub trait MaybeRetry {
+    /// True for deadlocks, serialisation failures and a busy SQLite file.
+    fn is_transient(&self) -> bool;
+}
+
+impl MaybeRetry for DbErr {
+    fn is_transient(&self) -> bool {
+        let text = self.to_string();
+        ["deadlock detected", "could not serialize", "database is locked"]
+            .iter()
+            .any(|sign| text.contains(sign))
+    }
+}
+
+fn quiet(url: &str, connections_max: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    // Statements carry names and identity numbers: they never reach the log.
+    options.sqlx_logging(false).max_connections(connections_max).min_connections(1);
+    options.acquire_timeout(Duration::from_secs(20)).test_before_acquire(false);
+    options
+}
+
+async fn connect_sqlite(url: &str, connections_max: u32) -> Result<DatabaseConnection, DbErr> {
+    let mut options = quiet(url, connections_max);
+    options.map_sqlx_sqlite_opts(|sqlite| {
+        sqlite
+            .pragma("journal_mode", "WAL")
+            .pragma("synchronous", "FULL")
+            .pragma("foreign_keys", "ON")
+            .pragma("busy_timeout", "15000")
+            .pragma("cache_size", "-65536")
+            .pragma("temp_store", "MEMORY")
+    });
+    options.idle_timeout(None).max_lifetime(None);
+    sea_orm::Database::connect(options).await
+}
+
+async fn connect_postgres(url: &str) -> Result<DatabaseConnection, DbErr> {
+    let mut options = quiet(url, 16);
+    options.set_application_name("ansinh");
+    sea_orm::Database::connect(options).await
+}

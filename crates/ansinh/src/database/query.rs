@@ -1,0 +1,132 @@
+//! Running SQL text on either engine.
+
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, FromQueryResult, Statement, Value};
+
+use super::Conn;
+
+/// SQL on a connection or transaction: rows into structs, or a count of rows changed.
+pub trait Sql {
+    /// All rows of the answer.
+    fn rows<T: FromQueryResult + Send>(
+        &self,
+        sql: &str,
+        values: Vec<Value>,
+    ) -> impl Future<Output = Result<Vec<T>, DbErr>> + Send;
+
+    /// The first row of the answer, if there is one.
+    fn row<T: FromQueryResult + Send>(
+        &self,
+        sql: &str,
+        values: Vec<Value>,
+    ) -> impl Future<Output = Result<Option<T>, DbErr>> + Send;
+
+    /// Runs a change and returns how many rows it touched.
+    fn change(
+        &self,
+        sql: &str,
+        values: Vec<Value>,
+    ) -> impl Future<Output = Result<u64, DbErr>> + Send;
+
+    /// The single integer of an answer such as a count; 0 when there is no row.
+    fn number(
+        &self,
+        sql: &str,
+        values: Vec<Value>,
+    ) -> impl Future<Output = Result<i64, DbErr>> + Send;
+}
+
+impl<C: Conn> Sql for C {
+    async fn rows<T: FromQueryResult + Send>(
+        &self,
+        sql: &str,
+        values: Vec<Value>,
+    ) -> Result<Vec<T>, DbErr> {
+        let answer = self.query_all_raw(statement(self, sql, values)).await?;
+        answer.iter().map(|row| T::from_query_result(row, "")).collect()
+    }
+
+    async fn row<T: FromQueryResult + Send>(
+        &self,
+        sql: &str,
+        values: Vec<Value>,
+    ) -> Result<Option<T>, DbErr> {
+        let answer = self.query_one_raw(statement(self, sql, values)).await?;
+        answer.map(|row| T::from_query_result(&row, "")).transpose()
+    }
+
+    async fn change(&self, sql: &str, values: Vec<Value>) -> Result<u64, DbErr> {
+        Ok(self.execute_raw(statement(self, sql, values)).await?.rows_affected())
+    }
+
+    async fn number(&self, sql: &str, values: Vec<Value>) -> Result<i64, DbErr> {
+        match self.query_one_raw(statement(self, sql, values)).await? {
+            Some(row) => Ok(row.try_get_by_index::<Option<i64>>(0)?.unwrap_or(0)),
+            None => Ok(0),
+        }
+    }
+}
+
+fn statement<C: ConnectionTrait>(conn: &C, sql: &str, values: Vec<Value>) -> Statement {
+    Statement::from_sql_and_values(conn.get_database_backend(), sql, values)
+}
+
+/// Inserts many rows with as few statements as the engines' parameter limits allow
+/// (SQLite 32,766; PostgreSQL 65,535). Every row must have one value for each column.
+/// `suffix` may carry an ON CONFLICT clause. Returns how many rows were written.
+///
+/// # Errors
+/// The engine's; nothing before the failing statement is undone, so call it in a transaction.
+pub async fn bulk_insert<C: Conn>(
+    conn: &C,
+    table: &str,
+    columns: &[&str],
+    rows: Vec<Vec<Value>>,
+    suffix: &str,
+) -> Result<u64, DbErr> {
+    const PARAMETERS_MAX: usize = 16_000;
+    let per_statement = (PARAMETERS_MAX / columns.len().max(1)).max(1);
+    let mut written = 0;
+    let mut rows = rows.into_iter().peekable();
+    while rows.peek().is_some() {
+        let chunk: Vec<Vec<Value>> = rows.by_ref().take(per_statement).collect();
+        let mut sql = format!("INSERT INTO {table} ({}) VALUES ", columns.join(", "));
+        let mut next = 1;
+        for (at, row) in chunk.iter().enumerate() {
+            debug_assert_eq!(row.len(), columns.len(), "one value a column in {table}");
+            sql.push_str(if at == 0 { "(" } else { ", (" });
+            for position in 0..row.len() {
+                use std::fmt::Write as _;
+                let comma = if position == 0 { "" } else { ", " };
+                let _ = write!(sql, "{comma}${next}");
+                next += 1;
+            }
+            sql.push(')');
+        }
+        sql.push(' ');
+        sql.push_str(suffix);
+        written += conn.change(&sql, chunk.into_iter().flatten().collect()).await?;
+    }
+    Ok(written)
+}
+
+/// A constraint by which the database itself refuses, as each engine names it.
+#[derive(Debug, Clone, Copy)]
+pub struct Constraint {
+    /// Name in the schema; PostgreSQL (and SQLite for CHECK) report it.
+    pub name: &'static str,
+    /// What SQLite reports for a unique index: `table.column, table.column`.
+    pub sqlite_columns: &'static str,
+}
+
+/// True when `error` is the refusal of exactly this constraint.
+pub fn violates(error: &DbErr, constraint: Constraint) -> bool {
+    let text = error.to_string();
+    text.contains(constraint.name)
+        || (!constraint.sqlite_columns.is_empty()
+            && text.contains(&format!("UNIQUE constraint failed: {}", constraint.sqlite_columns)))
+}
+
+/// True on SQLite.
+pub(super) fn is_sqlite<C: ConnectionTrait>(conn: &C) -> bool {
+    conn.get_database_backend() == DbBackend::Sqlite
+}

@@ -1,0 +1,113 @@
+//! Accounts, roles, scopes and sessions.
+//!
+//! The cookie carries a random token; the database knows only its SHA-256. Every form of a session
+//! carries the session's own csrf token.
+
+mod accounts;
+mod pages;
+mod rules;
+mod store;
+mod types;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use sha2::{Digest, Sha256};
+
+pub use accounts::{
+    HandOver, Passwords, create_province_accounts, hand_over_sheet, reset_password,
+};
+pub use pages::routes;
+pub use types::{Account, Actor, Role, Scope};
+
+use crate::web::{App, Error};
+
+/// Name of the session cookie.
+pub const COOKIE: &str = "ansinh_phien";
+
+/// Hex SHA-256 of a text.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// The value of one cookie of a request.
+pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|text| text.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value)
+}
+
+/// The officer of the request's session, if there is a live one.
+///
+/// # Errors
+/// The engine's.
+pub async fn actor_of(app: &App, headers: &HeaderMap) -> Result<Option<Actor>, Error> {
+    let Some(token) = cookie(headers, COOKIE) else { return Ok(None) };
+    let digest = sha256_hex(token.as_bytes());
+    let conn = app.db.read();
+    let Some(session) = store::session(conn, &digest).await? else { return Ok(None) };
+    let now = app.clock.now();
+    let idle = app.config.idle_minutes;
+    let revoked = session.revoked_at.is_some();
+    if !rules::session_alive(session.last_seen_at, session.expires_at, revoked, now, idle) {
+        return Ok(None);
+    }
+    let Some(account) = store::account(conn, session.account_id).await? else { return Ok(None) };
+    if account.disabled_at.is_some() {
+        return Ok(None);
+    }
+    // One write a minute is enough to keep a session awake.
+    if now - session.last_seen_at > chrono::Duration::minutes(1) {
+        app.db
+            .run_tx::<_, Error, _, _>("identity.touch", |tx| {
+                let digest = digest.clone();
+                async move {
+                    store::touch_session(&tx, &digest, now).await?;
+                    Ok((tx, ()))
+                }
+            })
+            .await?;
+    }
+    Ok(Actor::of(&account, session.csrf, digest))
+}
+
+impl FromRequestParts<App> for Actor {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let wanted = parts.uri.path_and_query().map_or("/viec", |at| at.as_str());
+        let Some(actor) = actor_of(app, &parts.headers).await? else {
+            return Err(Error::SignInFirst { back: wanted.to_owned() });
+        };
+        if actor.must_change_password && !parts.uri.path().starts_with("/doi-mat-khau") {
+            return Err(Error::ChangePasswordFirst);
+        }
+        Ok(actor)
+    }
+}
+
+impl Actor {
+    /// Refuses when the account has none of `roles`.
+    ///
+    /// # Errors
+    /// [`Error::Refused`], naming who may.
+    pub fn require(&self, roles: &[Role], deed: &str) -> Result<(), Error> {
+        if roles.contains(&self.role) {
+            return Ok(());
+        }
+        let who: Vec<&str> = roles.iter().map(|role| role.label()).collect();
+        Err(Error::refused(
+            format!("Tài khoản này không {deed} được"),
+            format!("Việc này do tài khoản cấp {} làm.", who.join(" hoặc ")),
+        ))
+    }
+}

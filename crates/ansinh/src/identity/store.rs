@@ -1,0 +1,190 @@
+//! SQL of accounts and sessions.
+
+use chrono::{DateTime, Duration, Utc};
+use sea_orm::{DbErr, FromQueryResult};
+use uuid::Uuid;
+
+use super::rules::SESSION_HOURS_MAX;
+use super::types::Account;
+use crate::database::{Conn, Sql, bulk_insert};
+
+const ACCOUNT_COLUMNS: &str = "a.id, a.username, a.display_name, a.role, a.tiers, a.province_code,
+  a.district_code, a.commune_code, a.password_hash, a.must_change_password, a.failed_attempts,
+  a.locked_until, a.disabled_at";
+
+/// A session's own columns beside its account.
+#[derive(Debug, FromQueryResult)]
+pub(super) struct SessionRow {
+    pub csrf: String,
+    pub last_seen_at: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
+    pub revoked_at: Option<DateTime<Utc>>,
+    pub account_id: Uuid,
+}
+
+pub(super) async fn account_by_name<C: Conn>(
+    conn: &C,
+    username: &str,
+) -> Result<Option<Account>, DbErr> {
+    let sql = format!("SELECT {ACCOUNT_COLUMNS} FROM accounts a WHERE a.username = $1");
+    conn.row(&sql, vec![username.into()]).await
+}
+
+pub(super) async fn account<C: Conn>(conn: &C, id: Uuid) -> Result<Option<Account>, DbErr> {
+    let sql = format!("SELECT {ACCOUNT_COLUMNS} FROM accounts a WHERE a.id = $1");
+    conn.row(&sql, vec![id.into()]).await
+}
+
+pub(super) async fn usernames<C: Conn>(conn: &C, province: &str) -> Result<Vec<String>, DbErr> {
+    #[derive(FromQueryResult)]
+    struct Name {
+        username: String,
+    }
+    let rows: Vec<Name> = conn
+        .rows("SELECT username FROM accounts WHERE province_code = $1", vec![province.into()])
+        .await?;
+    Ok(rows.into_iter().map(|row| row.username).collect())
+}
+
+pub(super) async fn insert_accounts<C: Conn>(
+    conn: &C,
+    accounts: &[Account],
+    now: DateTime<Utc>,
+) -> Result<u64, DbErr> {
+    let rows = accounts
+        .iter()
+        .map(|a| {
+            vec![
+                a.id.into(),
+                a.username.clone().into(),
+                a.display_name.clone().into(),
+                a.role.clone().into(),
+                a.tiers.into(),
+                a.province_code.clone().into(),
+                a.district_code.clone().into(),
+                a.commune_code.clone().into(),
+                a.password_hash.clone().into(),
+                a.must_change_password.into(),
+                now.into(),
+            ]
+        })
+        .collect();
+    let columns = [
+        "id",
+        "username",
+        "display_name",
+        "role",
+        "tiers",
+        "province_code",
+        "district_code",
+        "commune_code",
+        "password_hash",
+        "must_change_password",
+        "created_at",
+    ];
+    bulk_insert(conn, "accounts", &columns, rows, "").await
+}
+
+pub(super) async fn note_failure<C: Conn>(
+    conn: &C,
+    account: Uuid,
+    attempts: i32,
+    locked_until: Option<DateTime<Utc>>,
+) -> Result<(), DbErr> {
+    conn.change(
+        "UPDATE accounts SET failed_attempts = $2, locked_until = $3 WHERE id = $1",
+        vec![account.into(), attempts.into(), locked_until.into()],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn set_password<C: Conn>(
+    conn: &C,
+    account: Uuid,
+    hash: &str,
+    must_change: bool,
+) -> Result<(), DbErr> {
+    conn.change(
+        "UPDATE accounts SET password_hash = $2, must_change_password = $3, failed_attempts = 0,
+           locked_until = NULL WHERE id = $1",
+        vec![account.into(), hash.into(), must_change.into()],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn open_session<C: Conn>(
+    conn: &C,
+    token_sha256: &str,
+    account: Uuid,
+    csrf: &str,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    conn.change(
+        "INSERT INTO sessions (token_sha256, account_id, csrf, created_at, last_seen_at, expires_at)
+         VALUES ($1, $2, $3, $4, $4, $5)",
+        vec![
+            token_sha256.into(),
+            account.into(),
+            csrf.into(),
+            now.into(),
+            (now + Duration::hours(SESSION_HOURS_MAX)).into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn session<C: Conn>(
+    conn: &C,
+    token_sha256: &str,
+) -> Result<Option<SessionRow>, DbErr> {
+    conn.row(
+        "SELECT csrf, last_seen_at, expires_at, revoked_at, account_id
+         FROM sessions WHERE token_sha256 = $1",
+        vec![token_sha256.into()],
+    )
+    .await
+}
+
+pub(super) async fn touch_session<C: Conn>(
+    conn: &C,
+    token_sha256: &str,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    conn.change(
+        "UPDATE sessions SET last_seen_at = $2 WHERE token_sha256 = $1",
+        vec![token_sha256.into(), now.into()],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn revoke_session<C: Conn>(
+    conn: &C,
+    token_sha256: &str,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    conn.change(
+        "UPDATE sessions SET revoked_at = $2 WHERE token_sha256 = $1 AND revoked_at IS NULL",
+        vec![token_sha256.into(), now.into()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Ends every session of an account but `keep` (empty = all).
+pub(super) async fn revoke_sessions<C: Conn>(
+    conn: &C,
+    account: Uuid,
+    keep: &str,
+    now: DateTime<Utc>,
+) -> Result<u64, DbErr> {
+    conn.change(
+        "UPDATE sessions SET revoked_at = $2
+         WHERE account_id = $1 AND token_sha256 <> $3 AND revoked_at IS NULL",
+        vec![account.into(), now.into(), keep.into()],
+    )
+    .await
+}

@@ -1,0 +1,11 @@
+//! Intake: a file from a commune's computer becomes confirmed rows. Upload, preview with every repair
+//! and problem, correct in place, commit.
+
+use axum::Router;
+
+use crate::web::App;
+
+/// Routes of this room.
+pub fn routes() -> Router<App> {
+    Router::new()
+}

@@ -1,0 +1,157 @@
+//! Programmes as dated data: groups, rates, months, cut-off dates, steps and their legal basis.
+//! Built-in files lie in `programmes/*.toml`; the configuration may add a folder of its own.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+/// All programmes this installation knows. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Catalogue(Arc<Vec<Programme>>);
+
+/// A relief programme.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Programme {
+    /// NQ42.
+    pub code: String,
+    /// Name on the screen.
+    pub name: String,
+    /// Legal basis, one text a line.
+    pub legal: Vec<String>,
+    /// First day on which it applies.
+    pub valid_from: NaiveDate,
+    /// Last day on which it applies, if any.
+    pub valid_to: Option<NaiveDate>,
+    /// The state of the units that its lists mean.
+    pub units_on: NaiveDate,
+    /// Groups in the order in which ties are decided: the earlier is kept.
+    #[serde(rename = "group")]
+    pub groups: Vec<PolicyGroup>,
+}
+
+/// Whom a rate counts for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// A person.
+    Person,
+    /// A member of a household (khẩu); the head's row carries the sum.
+    HouseholdMember,
+    /// A household business.
+    Business,
+}
+
+/// A group of beneficiaries within a programme.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyGroup {
+    /// NCC, BTXH, HN, HCN, TAMHOAN, CHAMDUT, LDTD, HKD.
+    pub code: String,
+    /// Name on the screen.
+    pub name: String,
+    /// Đồng a month and unit.
+    pub monthly_dong: i64,
+    /// Most months.
+    pub months_max: i32,
+    /// What the rate counts for.
+    pub unit: Unit,
+    /// One approved entitlement a person in here.
+    pub exclusion_group: String,
+    /// Article, standard or "to be confirmed".
+    pub legal: String,
+    /// Conditions in plain Vietnamese, for the public page.
+    #[serde(default)]
+    pub conditions: Vec<String>,
+    /// Papers to bring, for the public page.
+    #[serde(default)]
+    pub papers: Vec<String>,
+    /// Steps in order.
+    #[serde(default, rename = "step")]
+    pub steps: Vec<Step>,
+}
+
+/// How days of a step are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DayKind {
+    /// Ngày làm việc.
+    Working,
+    /// Ngày theo lịch.
+    Calendar,
+}
+
+/// One step of a list's way.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// `commune`, `district`, `province`.
+    pub role: String,
+    /// `prepare`, `appraise`, `approve`.
+    pub action: String,
+    /// How long it may take.
+    pub days: u32,
+    /// How the days are counted.
+    pub day_kind: DayKind,
+    /// Days of niêm yết within the step.
+    #[serde(default)]
+    pub posting_days: u32,
+    /// Where the number is from; "cần xác nhận" when only from memory.
+    #[serde(default)]
+    pub source: String,
+}
+
+const BUILT_IN: [&str; 1] = [include_str!("programmes/nq42.toml")];
+
+impl Catalogue {
+    /// The built-in programmes, and those of `folder` added to or replacing them by code.
+    ///
+    /// # Errors
+    /// A sentence that names the file and what is wrong in it.
+    pub fn load(folder: Option<&Path>) -> Result<Self, String> {
+        let mut programmes: Vec<Programme> = Vec::new();
+        for text in BUILT_IN {
+            let programme: Programme =
+                toml::from_str(text).map_err(|error| format!("built-in programme: {error}"))?;
+            programmes.push(programme);
+        }
+        let Some(folder) = folder else { return Ok(Self(Arc::new(programmes))) };
+        let files = std::fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+        for file in files.flatten().map(|file| file.path()) {
+            if file.extension().is_some_and(|ending| ending == "toml") {
+                let name = file.display();
+                let text = std::fs::read_to_string(&file).map_err(|e| format!("{name}: {e}"))?;
+                let programme: Programme =
+                    toml::from_str(&text).map_err(|error| format!("{name}: {error}"))?;
+                programmes.retain(|known| known.code != programme.code);
+                programmes.push(programme);
+            }
+        }
+        Ok(Self(Arc::new(programmes)))
+    }
+
+    /// All programmes.
+    pub fn programmes(&self) -> &[Programme] {
+        &self.0
+    }
+
+    /// The programme of a code.
+    pub fn programme(&self, code: &str) -> Option<&Programme> {
+        self.0.iter().find(|programme| programme.code == code)
+    }
+
+    /// Name of a group on the screen; the code itself when nobody knows it.
+    pub fn group_name(&self, programme: &str, group: &str) -> String {
+        let known = self.programme(programme).and_then(|p| p.group(group));
+        known.map_or_else(|| group.to_owned(), |g| g.name.clone())
+    }
+}
+
+impl Programme {
+    /// The group of a code.
+    pub fn group(&self, code: &str) -> Option<&PolicyGroup> {
+        self.groups.iter().find(|group| group.code == code)
+    }
+}

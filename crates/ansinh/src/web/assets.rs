@@ -1,0 +1,41 @@
+//! Stylesheet, script and icon, compiled in and addressed by the hash of their content, so that a
+//! browser may keep them for ever.
+
+use std::sync::OnceLock;
+
+use axum::extract::Path;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+
+use super::Error;
+use crate::identity::sha256_hex;
+
+const STYLE: &[u8] = include_bytes!("assets/ansinh.css");
+const SCRIPT: &[u8] = include_bytes!("assets/ansinh.js");
+const ICON: &[u8] = include_bytes!("assets/favicon.svg");
+
+/// Addresses of the stylesheet and the script.
+pub fn addresses() -> &'static (String, String) {
+    static ADDRESSES: OnceLock<(String, String)> = OnceLock::new();
+    ADDRESSES.get_or_init(|| {
+        let hash = |bytes: &[u8]| sha256_hex(bytes)[..12].to_owned();
+        (
+            format!("/tai-san/ansinh.{}.css", hash(STYLE)),
+            format!("/tai-san/ansinh.{}.js", hash(SCRIPT)),
+        )
+    })
+}
+
+/// Serves `/tai-san/{file}`.
+pub async fn asset(Path(file): Path<String>) -> Result<Response, Error> {
+    let (style, script) = addresses();
+    let wanted = format!("/tai-san/{file}");
+    let (kind, bytes) = match &wanted {
+        at if at == style => ("text/css; charset=utf-8", STYLE),
+        at if at == script => ("text/javascript; charset=utf-8", SCRIPT),
+        at if at == "/tai-san/favicon.svg" => ("image/svg+xml", ICON),
+        _ => return Err(Error::NotFound),
+    };
+    let forever = "public, max-age=31536000, immutable";
+    Ok(([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, forever)], bytes).into_response())
+}

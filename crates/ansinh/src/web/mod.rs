@@ -1,0 +1,86 @@
+//! What every page needs: the application's state, the router, forms, errors as pages, layout.
+
+mod assets;
+mod error;
+mod form;
+mod headers;
+mod page;
+mod paging;
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+
+pub use error::Error;
+pub use form::{Fields, SignedForm, check_csrf};
+pub use page::{Desk, FieldError, NavItem, Notice, Page, Visitor, html, redirect, redirect_with};
+pub use paging::{PAGE_SIZE, Pager, page_size};
+
+use crate::areas::Areas;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::database::Database;
+use crate::relief::Catalogue;
+
+/// Largest request body: an uploaded workbook of 20 MB and its form fields.
+pub const BODY_BYTES_MAX: usize = 21 * 1024 * 1024;
+
+/// The running application: handed to every handler. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// What an [`App`] is made of.
+pub struct Parts {
+    /// The database.
+    pub db: Database,
+    /// Units and calendar.
+    pub areas: Areas,
+    /// Settings.
+    pub config: Config,
+    /// Time.
+    pub clock: Clock,
+    /// Relief programmes.
+    pub catalogue: Catalogue,
+}
+
+impl App {
+    /// Puts an application together.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// All routes of all rooms, with the layers that hold for each of them.
+pub fn router(app: App) -> Router {
+    let rooms = Router::new()
+        .merge(crate::identity::routes())
+        .merge(crate::duties::routes())
+        .merge(crate::intake::routes())
+        .merge(crate::relief::routes())
+        .merge(crate::portal::routes());
+    rooms
+        .route("/tai-san/{file}", get(assets::asset))
+        .route("/healthz", get(|| async { "ok\n" }))
+        .fallback(|| async { Error::NotFound })
+        .method_not_allowed_fallback(|| async { Error::NotFound })
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(CatchPanicLayer::custom(error::panic_response))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), error::error_pages))
+        .layer(axum::middleware::from_fn(headers::same_origin_posts))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), headers::security_headers))
+        .layer(CompressionLayer::new())
+        .with_state(app)
+}

@@ -1,0 +1,1 @@
+//! From a file to confirmed rows.
