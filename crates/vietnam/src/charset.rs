@@ -62,8 +62,8 @@ pub fn decode(text: &str, legacy: Legacy) -> String {
 /// Each candidate decodes the words that are not plain ASCII, and the share of Vietnamese
 /// syllables among them decides; a candidate must be clearly better than the text as it stands
 /// and make most words possible. One letter decides nothing (`Hé` is a word in both readings), so
-/// give the whole column. VPS and capitals are never guessed to be plain: [`Legacy::Tcvn3`] is
-/// returned for both cases of TCVN3.
+/// give the whole column. [`Legacy::Tcvn3Capitals`] is never returned: the letters are the same
+/// bytes, only the lost font made them capitals. VPS needs at least six words.
 pub fn detect<'a>(texts: impl Iterator<Item = &'a str>) -> Option<Legacy> {
     const CANDIDATES: [Legacy; 3] = [Legacy::Tcvn3, Legacy::Vni, Legacy::Vps];
     let (mut total, mut as_it_is, mut decoded) = (0u32, 0u32, [0u32; 3]);
@@ -80,7 +80,9 @@ pub fn detect<'a>(texts: impl Iterator<Item = &'a str>) -> Option<Legacy> {
     let (best, count) = CANDIDATES.into_iter().zip(decoded).rev().max_by_key(|&(_, n)| n)?;
     let clearly_better = (count - count.min(as_it_is)) * 20 > total * 3;
     let mostly_possible = count * 10 >= total * 6;
-    (total > 0 && clearly_better && mostly_possible).then_some(best)
+    // VPS maps so many bytes to letters that a few words can fit by chance.
+    let enough = if best == Legacy::Vps { total >= 6 } else { total > 0 };
+    (enough && clearly_better && mostly_possible).then_some(best)
 }
 
 /// The byte that a character stood for when the file was opened in the wrong encoding.

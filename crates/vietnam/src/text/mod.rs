@@ -56,6 +56,18 @@ pub fn strip_soft_hyphens(text: &str) -> String {
     text.replace('\u{AD}', "")
 }
 
+/// Replaces the look-alikes of Đ that keyboards and converters leave: U+00D0 `Ð`, U+00F0 `ð`
+/// (Latin-1 eth) and U+0189 `Ɖ`, U+0256 `ɖ` (African D) become Đ and đ. Only for decoded text: in
+/// a TCVN3 text U+00D0 is the letter `é`.
+pub fn eth_to_d(text: &str) -> String {
+    let letter = |c| match c {
+        'Ð' | 'Ɖ' => 'Đ',
+        'ð' | 'ɖ' => 'đ',
+        other => other,
+    };
+    text.chars().map(letter).collect()
+}
+
 /// The text for searching and for file names: lower case, no diacritics, `đ` (and the look-alikes
 /// U+00D0/U+00F0 and U+0189/U+0256) as `d`, apostrophes as `'`, single spaces. Idempotent.
 pub fn fold(text: &str) -> String {
@@ -111,12 +123,14 @@ pub fn title_case(text: &str) -> String {
             letters += 1;
         } else {
             titled.push(c);
+            // TCVN3 ư, or what a program wrote for a letter that it could not.
+            let stands_for_letter = c == '\u{AD}' || (letters > 0 && matches!(c, '?' | '\u{FFFD}'));
             if bare_apostrophe(c) == '\'' {
                 capital = letters == 1;
-            } else if c != '\u{AD}' {
+            } else if !stands_for_letter {
                 capital = true;
             }
-            if c != '\u{AD}' {
+            if !stands_for_letter {
                 letters = 0;
             }
         }

@@ -56,6 +56,9 @@ fn title_case_knows_the_prefixes_of_ethnic_names() {
     assert_eq!(title_case("H'WƯN k’brỗi"), "H'Wưn K’Brỗi");
     assert_eq!(title_case("bà rịa - vũng tàu"), "Bà Rịa - Vũng Tàu");
     assert_eq!(title_case("đo\u{300}an"), "Đòan");
+    assert_eq!(title_case("LÊ NG?C BÌNH"), "Lê Ng?c Bình", "a lost letter");
+    assert_eq!(title_case("th\u{AD}ëng"), "Th\u{AD}ëng");
+    assert_eq!(eth_to_d("Ðậu ÐÌNH ð Ɖ"), "Đậu ĐÌNH đ Đ");
 }
 
 #[test]

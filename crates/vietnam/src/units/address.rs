@@ -126,7 +126,11 @@ fn push_parts(parts: &mut Vec<Part>, piece: &str, known: &impl Fn(&str) -> bool)
     while at < tokens.len() {
         // A word right behind a kind belongs to the name.
         let fresh = at == 0 || at > start;
-        match marker(&tokens, at, at == 0 || unmarked).filter(|_| fresh) {
+        let cut = marker(&tokens, at, at == 0 || unmarked).filter(|&(_, length)| {
+            let in_name = kind.is_some() && length == 1;
+            fresh && !(in_name && is_inside_name(&tokens, start, at, known))
+        });
+        match cut {
             Some((found, length)) => {
                 push_part(parts, kind, &tokens[start..at], known);
                 at += length;
@@ -136,6 +140,19 @@ fn push_parts(parts: &mut Vec<Part>, piece: &str, known: &impl Fn(&str) -> bool)
         }
     }
     push_part(parts, kind, &tokens[start.min(tokens.len())..], known);
+}
+
+/// Whether the word at a position goes on the name that began before it: `Tam Quan Nam`,
+/// `Tứ Xã`.
+fn is_inside_name(
+    tokens: &[String],
+    start: usize,
+    at: usize,
+    known: &impl Fn(&str) -> bool,
+) -> bool {
+    let ends = at + 1..=(at + 2).min(tokens.len());
+    !tokens[at].ends_with('.')
+        && ends.into_iter().any(|end| known(&Name::of(&join(&tokens[start..end])).fold))
 }
 
 fn push_part(
@@ -246,7 +263,7 @@ fn marker(tokens: &[String], at: usize, loose: bool) -> Option<(Kind, usize)> {
 /// Whether `xã` goes on as `xã hội` ("Lao động - Thương binh và Xã hội") and not as one of the
 /// communes whose name begins with Hội.
 fn is_social(behind: &[String]) -> bool {
-    const AFTER_HOI: [&str; 7] = ["an", "cu", "hoan", "nghia", "son", "thinh", "xuan"];
+    const AFTER_HOI: [&str; 8] = ["an", "cu", "hoan", "nghia", "ninh", "son", "thinh", "xuan"];
     let is_hoi =
         behind.first().is_some_and(|word| matches!(text::tone_key(word).as_str(), "hôi5" | "hoi0"));
     let third = behind.get(1).map(|word| text::fold(word)).unwrap_or_default();

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use chrono::NaiveDate;
 
 use super::links::{self, UnitLink};
-use super::search::NameIndex;
+use super::search::{NameIndex, UnitMatch};
 use super::{Unit, UnitLevel};
 
 /// All units of all periods, with indexes by code, parent and name. Parsed once, on first use.
@@ -97,16 +97,27 @@ impl Gazetteer {
     /// The units of a date that a written place may mean, best first; see the rules below.
     ///
     /// The text is a cell of an address or a heading: `UBND xã Sơn Kim 1`, `Xa Cam Binh`,
-    /// `TT Đồng Lộc`, `P. Trần Phú`, `X. Thạch Đài, H. Thạch Hà`. The first part that is a
-    /// commune counts, hamlets are passed over; districts and provinces named behind it choose
-    /// among namesakes. Names are compared with tone marks first (either place of the mark) and
-    /// without any marks only when nothing fits. A wrong kind of unit (`xã` for what is now a
-    /// `phường`) is accepted when no unit of that kind has the name. `parent` is a province or
-    /// district code: only units under it (or itself) are returned.
+    /// `TT Đồng Lộc`, `P. Trần Phú`, `X. Thạch Đài, H. Thạch Hà`. A part written as a commune
+    /// counts before others; hamlets are passed over; districts and provinces named behind choose
+    /// among namesakes; then equal tone marks (in either place) count, unless the text has none at
+    /// all; then the kind. A wrong kind (`xã` for what is now a `phường`) is accepted when no unit
+    /// of that kind has the name. `parent` is a province or district code: only units under it
+    /// (or itself) are returned.
     ///
     /// Only the best group is returned: more than one unit means the text does not decide; none
     /// means nothing of that name exists there on that date.
     pub fn find_by_name(&self, text: &str, parent: Option<&str>, date: NaiveDate) -> Vec<&Unit> {
+        self.match_name(text, parent, date).into_iter().map(|found| found.unit).collect()
+    }
+
+    /// [`Gazetteer::find_by_name`] with what speaks for each unit. All matches of one answer are
+    /// equally good.
+    pub fn match_name(
+        &self,
+        text: &str,
+        parent: Option<&str>,
+        date: NaiveDate,
+    ) -> Vec<UnitMatch<'_>> {
         let names = self.names.get_or_init(|| NameIndex::build(&self.units));
         names.find(self, text, parent, date)
     }

@@ -14,6 +14,7 @@ use chrono::NaiveDate;
 
 pub use gazetteer::Gazetteer;
 pub use links::{LinkKind, LinkMethod, UnitLink};
+pub use search::UnitMatch;
 
 /// The tier of a unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -12,8 +12,23 @@ use super::{Gazetteer, Unit};
 pub(super) struct NameIndex {
     names: Vec<Name>,
     kinds: Vec<Option<Kind>>,
-    by_tone: HashMap<String, Vec<usize>>,
     by_fold: HashMap<String, Vec<usize>>,
+}
+
+/// A unit that a written place may mean, and what speaks for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnitMatch<'g> {
+    /// The unit.
+    pub unit: &'g Unit,
+    /// The text names a kind of unit before the name (`xã`, `P.`). Without one the name may be a
+    /// hamlet's that some commune happens to share: no ground for a correction.
+    pub kind_written: bool,
+    /// The kind written is the kind of the unit on that date.
+    pub same_kind: bool,
+    /// The tone marks agree; otherwise the letters only.
+    pub same_tones: bool,
+    /// How many districts and provinces written behind agree, less those that contradict.
+    pub context: i32,
 }
 
 /// How well a unit fits; compared field by field, larger is better.
@@ -21,22 +36,22 @@ pub(super) struct NameIndex {
 struct Fit {
     written_as_commune: bool,
     context: i32,
+    /// Also when the whole text has no marks, because then they say nothing.
+    tones_allow: bool,
     same_kind: bool,
-    same_tones: bool,
+    kind_written: bool,
 }
 
 impl NameIndex {
     pub(super) fn build(units: &[Unit]) -> Self {
         let names: Vec<Name> =
             units.iter().map(|unit| Name::of(address::split_kind(unit.full_name))).collect();
-        let mut by_tone: HashMap<String, Vec<usize>> = HashMap::with_capacity(names.len());
         let mut by_fold: HashMap<String, Vec<usize>> = HashMap::with_capacity(names.len());
         for (place, name) in names.iter().enumerate() {
-            by_tone.entry(name.tone.clone()).or_default().push(place);
             by_fold.entry(name.fold.clone()).or_default().push(place);
         }
         let kinds = units.iter().map(|unit| address::kind_of(unit.full_name)).collect();
-        Self { names, kinds, by_tone, by_fold }
+        Self { names, kinds, by_fold }
     }
 
     pub(super) fn find<'g>(
@@ -45,36 +60,43 @@ impl NameIndex {
         text: &str,
         parent: Option<&str>,
         date: NaiveDate,
-    ) -> Vec<&'g Unit> {
+    ) -> Vec<UnitMatch<'g>> {
         let search = Search { index: self, gazetteer, parent, date };
         let parts = address::parts(text, |fold| self.by_fold.contains_key(fold));
-        let mut found: Vec<(Fit, usize)> = Vec::new();
+        let mut found: Vec<(Fit, usize, bool)> = Vec::new();
         let mut commune_written = false;
         for (at, part) in parts.iter().enumerate() {
             let commune = part.kind.is_some_and(Kind::is_commune);
             commune_written |= commune;
-            let (places, same_tones) = search.resolve(part);
-            found.extend(places.into_iter().map(|place| {
+            for place in search.named(part) {
+                let same_tones = self.names[place].tone == part.name.tone;
                 let fit = Fit {
                     written_as_commune: commune,
                     context: search.context(place, &parts[at + 1..]),
+                    tones_allow: same_tones || text.is_ascii(),
                     same_kind: part.kind.is_some() && part.kind == self.kinds[place],
-                    same_tones,
+                    kind_written: part.kind.is_some(),
                 };
-                (fit, place)
-            }));
+                found.push((fit, place, same_tones));
+            }
         }
-        let Some(best) = found.iter().map(|(fit, _)| *fit).max() else { return Vec::new() };
+        let Some(best) = found.iter().map(|(fit, _, _)| *fit).max() else { return Vec::new() };
         // "xã X, huyện Y" with an unknown X must not turn into Y.
         if commune_written && !best.written_as_commune {
             return Vec::new();
         }
-        let mut places: Vec<usize> =
-            found.into_iter().filter(|(fit, _)| *fit == best).map(|(_, place)| place).collect();
         let units = gazetteer.units();
-        places.sort_by_key(|&place| (std::cmp::Reverse(units[place].level), place));
-        places.dedup();
-        places.into_iter().map(|place| &units[place]).collect()
+        found.retain(|(fit, _, _)| *fit == best);
+        found.sort_by_key(|&(_, place, _)| (std::cmp::Reverse(units[place].level), place));
+        found.dedup_by_key(|found| found.1);
+        let matched = |(fit, place, same_tones): (Fit, usize, bool)| UnitMatch {
+            unit: &units[place],
+            kind_written: fit.kind_written,
+            same_kind: fit.same_kind,
+            same_tones,
+            context: fit.context,
+        };
+        found.into_iter().map(matched).collect()
     }
 }
 
@@ -87,13 +109,9 @@ struct Search<'s> {
 }
 
 impl Search<'_> {
-    /// The units that a part may name, and whether the tones agree too.
-    fn resolve(&self, part: &Part) -> (Vec<usize>, bool) {
-        let exact = self.allowed(self.index.by_tone.get(&part.name.tone), part.kind);
-        if !exact.is_empty() {
-            return (exact, true);
-        }
-        (self.allowed(self.index.by_fold.get(&part.name.fold), part.kind), false)
+    /// The units that a part may name, by its letters.
+    fn named(&self, part: &Part) -> Vec<usize> {
+        self.allowed(self.index.by_fold.get(&part.name.fold), part.kind)
     }
 
     fn allowed(&self, places: Option<&Vec<usize>>, kind: Option<Kind>) -> Vec<usize> {
@@ -138,9 +156,8 @@ impl Search<'_> {
             && part.kind.is_none_or(|kind| kind.fits(level, actual))
     }
 
-    /// As [`Self::allowed`] without the limit to the caller's province or district.
+    /// As [`Self::named`] without the limit to the caller's province or district.
     fn anywhere(&self, part: &Part) -> Vec<usize> {
-        let free = Search { parent: None, ..*self };
-        free.allowed(self.index.by_fold.get(&part.name.fold), part.kind)
+        Search { parent: None, ..*self }.named(part)
     }
 }
