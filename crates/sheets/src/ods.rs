@@ -55,6 +55,11 @@ pub(crate) fn read(package: &mut Package, tally: &mut Tally) -> Result<Workbook,
                 };
                 sheets.push(table.read(&mut xml, tally)?);
             }
+            Event::Empty(e) if e.name == "table" => {
+                tally.sheets(sheets.len() + 1)?;
+                let hidden = e.attr("style-name").is_some_and(|s| styles.hides_table(&s));
+                sheets.push(SheetBuilder::new(e.attr("name"), hidden).finish());
+            }
             // Recorded changes keep deleted cells, which look like cells.
             Event::Start(e) if e.name == "tracked-changes" => xml.skip()?,
             Event::Start(e) => {
@@ -351,7 +356,8 @@ fn cell_text(xml: &mut Xml<'_>, out: &mut String, tally: &Tally) -> Result<(), R
 fn spacing(tag: &Tag<'_>, name: &str, out: &mut String, tally: &Tally) {
     match name {
         "s" => {
-            let most = u32::try_from(tally.limits.cell_chars).unwrap_or(u32::MAX);
+            // One past the limit is enough for the limit to be noticed.
+            let most = u32::try_from(tally.limits.cell_chars).unwrap_or(u32::MAX).saturating_add(1);
             let count = tag.number("c").unwrap_or(1).min(most);
             out.extend(std::iter::repeat_n(' ', count as usize));
         }

@@ -66,10 +66,8 @@ impl Styles {
                     style.font = tag.attr("font-name").or_else(|| tag.attr("font-family"));
                 }
             }
-            "table-properties" => {
-                if tag.attr("display").as_deref() == Some("false") {
-                    self.hidden_tables.extend(self.current.clone());
-                }
+            "table-properties" if tag.attr("display").as_deref() == Some("false") => {
+                self.hidden_tables.extend(self.current.clone());
             }
             _ => {}
         }

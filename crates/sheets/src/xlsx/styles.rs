@@ -61,7 +61,7 @@ pub(super) fn read(
                 }
                 _ => {}
             },
-            Event::End(e) if matches!(e, "fonts" | "cellXfs") => {
+            Event::End("fonts" | "cellXfs") => {
                 place = In::Other;
             }
             _ => {}
