@@ -16,7 +16,8 @@ fn main() -> ExitCode {
 }
 
 fn made(rows: u32) -> Result<Vec<u8>, sheets::WriteError> {
-    let titles = ["STT", "Họ và tên", "Ngày sinh", "Số CMND/CCCD", "Địa chỉ", "Số tháng", "Số tiền"];
+    let titles =
+        ["STT", "Họ và tên", "Ngày sinh", "Số CMND/CCCD", "Địa chỉ", "Số tháng", "Số tiền"];
     let columns: Vec<Column> = titles
         .iter()
         .map(|title| Column { title: (*title).to_owned(), width: 16.0, kind: ColumnKind::Text })
