@@ -1,7 +1,7 @@
 //! Single-byte Vietnamese encodings of the time before Unicode, as they look today: opened as
 //! Latin-1 or Windows-1252, so that `Nguyễn` reads `NguyÔn` (TCVN3) or `Nguyeãn` (VNI).
 //!
-//! The TCVN3 table is TCVN 5712:1993 part 3 (VN3, "ABC"); VNI-Windows and VPS are the tables of
+//! The TCVN3 table is the set VN3 ("ABC") of TCVN 5712:1993; VNI-Windows and VPS are the tables of
 //! the fonts of the same names. The font decides; only when it is lost is the text itself asked.
 
 use unicode_normalization::UnicodeNormalization;

@@ -41,8 +41,6 @@ pub enum IdError {
     NotDigits,
     /// Not 9 and not 12 digits; the count found is given.
     Length(usize),
-    /// 12 digits that do not begin with 0.
-    FirstDigit,
     /// A placeholder: all digits equal, or 123456789.
     Placeholder,
 }
@@ -54,7 +52,6 @@ impl fmt::Display for IdError {
             Self::Length(found) => {
                 write!(f, "có {found} chữ số; CMND có 9, CCCD có 12")
             }
-            Self::FirstDigit => f.write_str("số CCCD 12 chữ số phải bắt đầu bằng số 0"),
             Self::Placeholder => f.write_str("số ghi tạm, không phải số CMND/CCCD"),
         }
     }
@@ -66,8 +63,9 @@ impl IdNumber {
     /// Reads a number that is already repaired: 9 or 12 ASCII digits, nothing else.
     ///
     /// # Errors
-    /// [`IdError`] when the text has other characters, another length, a 12-digit number that
-    /// does not begin with 0, or a placeholder.
+    /// [`IdError`] when the text has other characters, another length or is a placeholder. A
+    /// 12-digit number of no known province is kept: lists have wrong digits, and a person is
+    /// behind them.
     pub fn parse(text: &str) -> Result<Self, IdError> {
         if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
             return Err(IdError::NotDigits);
@@ -78,9 +76,6 @@ impl IdNumber {
         let first = text.as_bytes()[0];
         if text.bytes().all(|b| b == first) || text == "123456789" {
             return Err(IdError::Placeholder);
-        }
-        if text.len() == 12 && first != b'0' {
-            return Err(IdError::FirstDigit);
         }
         Ok(Self { digits: text.to_owned() })
     }
