@@ -1,5 +1,6 @@
 //! Reading a kept file: heavy work beside the request, progress in the database, rows at the end.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU8, Ordering};
 use std::time::Duration;
@@ -12,7 +13,7 @@ use uuid::Uuid;
 use vietnam::units::Gazetteer;
 
 use super::store::{self, Job};
-use super::types::{Decisions, FileRow, Staged, Summary};
+use super::types::{Decisions, FileRow, Place, Staged, Summary};
 use super::{jobs, rules};
 use crate::areas::Areas;
 use crate::audit::{self, Act};
@@ -149,6 +150,7 @@ struct Task {
     name: String,
     content: Vec<u8>,
     decisions: Decisions,
+    committed: HashSet<Place>,
     rates: RateCatalogue,
     as_of: NaiveDate,
     scope: Scope,
@@ -156,7 +158,12 @@ struct Task {
 }
 
 impl Task {
-    fn new(app: &App, file: &FileRow, content: Vec<u8>, actor: &Actor) -> Result<Self, Error> {
+    async fn new(
+        app: &App,
+        file: &FileRow,
+        content: Vec<u8>,
+        actor: &Actor,
+    ) -> Result<Self, Error> {
         let programme = app
             .catalogue
             .programme(&file.programme_code)
@@ -165,6 +172,7 @@ impl Task {
             name: file.file_name.clone(),
             content,
             decisions: Decisions::parse(&file.overrides)?,
+            committed: store::committed_places(app.db.read(), file.id).await?,
             rates: rules::rates(programme),
             as_of: file.unit_date,
             scope: actor.scope.clone(),
@@ -194,7 +202,7 @@ impl Task {
             return Outcome::Refused("no_list".to_owned());
         }
         let reach = |commune: &str| reaches(&self.areas, &self.scope, commune, self.as_of);
-        let (summary, rows) = rules::stage(&reading, &self.decisions, &reach);
+        let (summary, rows) = rules::stage(&reading, &self.decisions, &self.committed, &reach);
         Outcome::Read(summary, rows)
     }
 }
@@ -222,7 +230,7 @@ async fn read_with_progress(
     content: Vec<u8>,
     actor: &Actor,
 ) -> Result<Outcome, Error> {
-    let task = Task::new(app, file, content, actor)?;
+    let task = Task::new(app, file, content, actor).await?;
     let meter = Arc::new(Meter::default());
     let held = meter.clone();
     let mut thread = tokio::task::spawn_blocking(move || task.run(&held));
@@ -303,7 +311,7 @@ pub(super) async fn reading_of(
     actor: &Actor,
 ) -> Result<lists::Reading, Error> {
     let content = store::original(app.db.read(), file.id).await?.ok_or(Error::NotFound)?;
-    let task = Task::new(app, file, content, actor)?;
+    let task = Task::new(app, file, content, actor).await?;
     tokio::task::spawn_blocking(move || task.read(&mut |_| {}))
         .await
         .map_err(|error| Error::internal("intake.reading_of", error))

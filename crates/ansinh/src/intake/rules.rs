@@ -15,8 +15,11 @@ pub const OUT_OF_SCOPE: &str = "out_of_scope";
 pub const UNIT_MISSING: &str = "unit_missing";
 /// Nothing says which group the row belongs to.
 pub const GROUP_MISSING: &str = "group_missing";
-/// The head of the household cannot be written yet, so neither can the member.
-pub const HEAD_WAITS: &str = "head_waits";
+/// Another row of the household must be mended first: the head's amount is for all of them, so a
+/// household is written together.
+pub const HOUSEHOLD_WAITS: &str = "household_waits";
+/// The head is in a list already, with the amount for the whole household.
+pub const HOUSEHOLD_DONE: &str = "household_done";
 
 /// A row that must be mended before it can be written.
 pub const MUST_FIX: i16 = 3;
@@ -87,8 +90,14 @@ pub fn rates(programme: &Programme) -> RateCatalogue {
 /// What the actor may write: asked with a commune code.
 pub type Reach<'a> = &'a dyn Fn(&str) -> bool;
 
-/// Turns a reading into the facts of the sheets and the rows that wait for the clerk.
-pub fn stage(reading: &Reading, decisions: &Decisions, reach: Reach<'_>) -> (Summary, Vec<Staged>) {
+/// Turns a reading into the facts of the sheets and the rows that wait for the clerk. `committed`
+/// are the rows that are in lists already.
+pub fn stage(
+    reading: &Reading,
+    decisions: &Decisions,
+    committed: &HashSet<Place>,
+    reach: Reach<'_>,
+) -> (Summary, Vec<Staged>) {
     let mut rows = Vec::new();
     let mut sheets = Vec::new();
     let numbers: HashMap<Option<&str>, usize> = reading
@@ -101,6 +110,7 @@ pub fn stage(reading: &Reading, decisions: &Decisions, reach: Reach<'_>) -> (Sum
         let first = rows.len();
         if !sheet.irrelevant {
             stage_sheet(number, sheet, &numbers, decisions, reach, &mut rows);
+            households_together(&mut rows[first..], committed);
         }
         sheets.push(sheet_fact(sheet, &rows[first..]));
     }
@@ -123,7 +133,6 @@ fn stage_sheet(
 ) {
     let mut section_hamlet = String::new();
     let mut head: Option<u32> = None;
-    let mut waiting: HashSet<u32> = HashSet::new();
     for row in &sheet.rows {
         match row {
             Row::Skip(skip) if skip.kind == RowKind::Section => {
@@ -143,17 +152,38 @@ fn stage_sheet(
                 place_check(&mut staged, reach);
                 if data.household_member {
                     staged.head_line = head;
-                    if head.is_some_and(|line| waiting.contains(&line)) {
-                        staged.problems.push(own(HEAD_WAITS, &staged, "household_head"));
-                    }
                 } else {
                     head = Some(data.row);
-                    if staged.left_out || staged.severity() >= MUST_FIX {
-                        waiting.insert(data.row);
-                    }
                 }
                 rows.push(staged);
             }
+        }
+    }
+}
+
+/// The rows of a household are written together or not at all: the head's row carries the amount
+/// for everybody, and a member that came later would be paid twice.
+fn households_together(rows: &mut [Staged], committed: &HashSet<Place>) {
+    let mut waiting: HashMap<u32, u32> = HashMap::new();
+    for row in rows.iter() {
+        let head = row.head_line.unwrap_or(row.line);
+        let stops = row.severity() >= MUST_FIX || (row.left_out && row.head_line.is_none());
+        if stops && !committed.contains(&(row.sheet_no, row.line)) {
+            waiting.entry(head).or_insert(row.line);
+        }
+    }
+    for row in rows {
+        let head = row.head_line.unwrap_or(row.line);
+        if row.head_line.is_some() && committed.contains(&(row.sheet_no, head)) {
+            let mut problem = own(HOUSEHOLD_DONE, row, "household_head");
+            problem.detail = Some(format!("chủ hộ ở dòng {head}"));
+            row.problems.push(problem);
+        } else if let Some(line) = waiting.get(&head).filter(|line| **line != row.line)
+            && row.severity() < MUST_FIX
+        {
+            let mut problem = own(HOUSEHOLD_WAITS, row, "household_head");
+            problem.detail = Some(format!("chờ dòng {line}"));
+            row.problems.push(problem);
         }
     }
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Timelike, Utc};
 use lists::{Field, ProblemCode, RepairCode, messages};
 use vietnam::money::Dong;
 
-use super::rules::{GROUP_MISSING, HEAD_WAITS, OUT_OF_SCOPE, UNIT_MISSING};
+use super::rules::{GROUP_MISSING, HOUSEHOLD_DONE, HOUSEHOLD_WAITS, OUT_OF_SCOPE, UNIT_MISSING};
 use crate::clock::local;
 
 /// "20.000".
@@ -58,7 +58,8 @@ pub(super) fn title(code: &str) -> String {
         OUT_OF_SCOPE => "Dòng của xã khác, ngoài phạm vi của anh/chị",
         UNIT_MISSING => "Chưa biết dòng thuộc xã nào",
         GROUP_MISSING => "Chưa biết dòng thuộc nhóm nào",
-        HEAD_WAITS => "Thành viên chờ chủ hộ",
+        HOUSEHOLD_WAITS => "Cùng hộ với một dòng phải sửa",
+        HOUSEHOLD_DONE => "Chủ hộ đã có trong danh sách",
         _ => "",
     };
     if !own.is_empty() {
@@ -79,7 +80,14 @@ pub(super) fn advice(code: &str) -> String {
         }
         UNIT_MISSING => "Chọn xã cho cả tờ ở mục “Đã nhận ra”, hoặc ghi tên xã vào cột địa chỉ.",
         GROUP_MISSING => "Chọn nhóm đối tượng cho cả tờ ở mục “Đã nhận ra”.",
-        HEAD_WAITS => "Số tiền của hộ nằm ở dòng chủ hộ. Sửa dòng chủ hộ trước, dòng này tự được ghi.",
+        HOUSEHOLD_WAITS => {
+            "Số tiền ở dòng chủ hộ là của cả hộ nên các dòng của một hộ được ghi cùng nhau. Sửa \
+             dòng kia trước, dòng này tự được ghi."
+        }
+        HOUSEHOLD_DONE => {
+            "Tiền của cả hộ đã tính ở dòng chủ hộ; ghi thêm người này sẽ chi hai lần. Nếu hộ thiếu \
+             khẩu, sửa ở trang danh sách."
+        }
         _ => {
             return match (ProblemCode::parse(code), RepairCode::parse(code)) {
                 (Some(code), _) => messages::problem_advice(code).to_owned(),
@@ -132,7 +140,8 @@ mod tests {
 
     #[test]
     fn every_code_has_words() {
-        let own = [OUT_OF_SCOPE, UNIT_MISSING, GROUP_MISSING, HEAD_WAITS];
+        let own =
+            [OUT_OF_SCOPE, UNIT_MISSING, GROUP_MISSING, HOUSEHOLD_WAITS, HOUSEHOLD_DONE];
         let problems = ProblemCode::ALL.iter().map(|code| code.as_str());
         let repairs = RepairCode::ALL.iter().map(|code| code.as_str());
         for code in own.into_iter().chain(problems).chain(repairs) {

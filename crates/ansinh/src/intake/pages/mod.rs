@@ -4,6 +4,7 @@ mod corrections;
 mod deeds;
 mod downloads;
 mod preview;
+mod sheet;
 mod view;
 
 use askama::Template;

@@ -205,11 +205,12 @@ pub(super) async fn decide(
     Ok(tx.change(sql, values).await? == 1)
 }
 
-/// A file whose reading failed for good waits to be read once more.
-pub(super) async fn read_again(tx: &Tx, id: Uuid) -> Result<bool, DbErr> {
+/// A file whose reading failed for good waits to be read once more. False when another window
+/// asked for that already.
+pub(super) async fn read_again(tx: &Tx, id: Uuid, version: i32) -> Result<bool, DbErr> {
     let sql = "UPDATE intake_files SET state = 'reading', version = version + 1
-               WHERE id = $1 AND state IN ('queued', 'reading')";
-    Ok(tx.change(sql, vec![id.into()]).await? == 1)
+               WHERE id = $1 AND version = $2 AND state IN ('queued', 'reading')";
+    Ok(tx.change(sql, vec![id.into(), version.into()]).await? == 1)
 }
 
 /// The rows are about to be written into lists. False when the file is busy or was changed since

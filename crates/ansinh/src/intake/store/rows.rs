@@ -1,10 +1,12 @@
 //! SQL of rows and findings.
 
+use std::collections::HashSet;
+
 use sea_orm::{DbErr, FromQueryResult};
 use uuid::Uuid;
 
 use crate::database::{Conn, Sql, Tx, bulk_insert};
-use crate::intake::types::{Counts, Staged};
+use crate::intake::types::{Counts, Place, Staged};
 use crate::web::Error;
 
 fn whole(number: usize) -> i32 {
@@ -235,18 +237,28 @@ pub(in crate::intake) async fn mark_committed(
     Ok(())
 }
 
-/// What was committed, for the page of results.
-#[derive(Debug, Clone, FromQueryResult)]
-pub(in crate::intake) struct CommittedRow {
-    /// JSON of the row.
-    pub entry: String,
+/// Places of the rows that are in lists.
+pub(in crate::intake) async fn committed_places<C: Conn>(
+    conn: &C,
+    file: Uuid,
+) -> Result<HashSet<Place>, DbErr> {
+    #[derive(FromQueryResult)]
+    struct At {
+        sheet_no: i32,
+        line: i32,
+    }
+    let sql = "SELECT sheet_no, line FROM intake_rows
+               WHERE file_id = $1 AND committed_entry_id IS NOT NULL";
+    let places: Vec<At> = conn.rows(sql, vec![file.into()]).await?;
+    let place = |at: At| Some((usize::try_from(at.sheet_no).ok()?, u32::try_from(at.line).ok()?));
+    Ok(places.into_iter().filter_map(place).collect())
 }
 
-/// Rows of the file that are in lists.
+/// Rows of the file that are in lists, for the page of results.
 pub(in crate::intake) async fn committed_rows<C: Conn>(
     conn: &C,
     file: Uuid,
-) -> Result<Vec<CommittedRow>, DbErr> {
+) -> Result<Vec<Staged>, Error> {
     let sql = "SELECT entry FROM intake_rows WHERE file_id = $1 AND committed_entry_id IS NOT NULL";
-    conn.rows(sql, vec![file.into()]).await
+    staged(conn.rows(sql, vec![file.into()]).await?)
 }
