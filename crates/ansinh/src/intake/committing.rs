@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::jobs;
 use super::reading::{self, Payload};
 use super::store::{self, Job};
 use super::types::{Counts, FileRow, FileState, Staged};
-use super::jobs;
 use crate::audit::{self, Act};
 use crate::clock::new_id;
 use crate::identity::Actor;
@@ -96,7 +96,11 @@ fn no_commit(file: &FileRow, version: i32, counts: Counts) -> Result<Committed, 
             "Sửa các ô ở mục “cần sửa trước khi ghi”, hoặc bỏ tệp và tải lên tệp đã sửa.",
         ));
     }
-    let changed = if file.version == version { "đang được đọc lại" } else { "vừa được sửa ở cửa sổ khác" };
+    let changed = if file.version == version {
+        "đang được đọc lại"
+    } else {
+        "vừa được sửa ở cửa sổ khác"
+    };
     Err(Error::refused(
         format!("Chưa ghi: tệp {changed} sau khi anh/chị mở trang xác nhận"),
         "Mở lại trang xem trước, xem số dòng và tổng tiền mới rồi ghi.",
@@ -105,10 +109,7 @@ fn no_commit(file: &FileRow, version: i32, counts: Counts) -> Result<Committed, 
 
 /// Runs a claimed commit to its end. `None`: it failed and is tried again later. The inner error
 /// is a rule's refusal, noted on the file; nothing was written.
-pub(super) async fn run(
-    app: &App,
-    job: &Job,
-) -> Result<Option<Result<Committed, Error>>, Error> {
+pub(super) async fn run(app: &App, job: &Job) -> Result<Option<Result<Committed, Error>>, Error> {
     let payload: Payload = serde_json::from_str(&job.payload)?;
     let file = store::any_file(app.db.read(), payload.file_id).await?.ok_or(Error::NotFound)?;
     match write(app, job, &file, &payload.actor()?).await {
@@ -164,7 +165,10 @@ async fn write(app: &App, job: &Job, file: &FileRow, actor: &Actor) -> Result<Co
                 lists.extend(&enlisted.list_ids);
                 let lists = serde_json::to_string(&lists)?;
                 if !store::finish_commit(&tx, file.id, &lists, now).await? {
-                    return Err(Error::internal("intake.commit", "the file is not being committed"));
+                    return Err(Error::internal(
+                        "intake.commit",
+                        "the file is not being committed",
+                    ));
                 }
                 let act = Act {
                     action: "intake.commit",
@@ -174,7 +178,8 @@ async fn write(app: &App, job: &Job, file: &FileRow, actor: &Actor) -> Result<Co
                         "lists": enlisted.list_ids.len() }),
                 };
                 audit::record(&tx, actor, now, act).await?;
-                let done = Committed { rows: count, list_ids: enlisted.list_ids, ..Committed::default() };
+                let done =
+                    Committed { rows: count, list_ids: enlisted.list_ids, ..Committed::default() };
                 Ok((tx, done))
             }
         })

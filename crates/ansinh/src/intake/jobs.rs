@@ -72,8 +72,9 @@ pub(super) async fn finish(app: &App, job: &Job) -> Result<(), Error> {
 /// Notes that a job failed: again in 5, 25 … seconds, then never.
 pub(super) async fn note_failure(app: &App, job: &Job, error: &Error) -> Result<(), Error> {
     let now = app.clock.now();
-    let again = (job.attempts < TRIES_MAX)
-        .then(|| now + chrono::Duration::seconds(5_i64.pow(job.attempts.clamp(1, 3).unsigned_abs())));
+    let again = (job.attempts < TRIES_MAX).then(|| {
+        now + chrono::Duration::seconds(5_i64.pow(job.attempts.clamp(1, 3).unsigned_abs()))
+    });
     // The place of the failure, never its text: an engine's message may quote a row.
     let cause = match error {
         Error::Internal { place, .. } => *place,

@@ -27,6 +27,22 @@ use crate::identity::{Actor, Scope};
 use crate::web::{App, Error};
 use types::{FileRow, FileState};
 
+/// Words for the code of a repair or problem, as on the preview.
+pub fn code_title(code: &str) -> String {
+    words::title(code)
+}
+
+/// Words for a column's meaning, as on the preview.
+pub fn field_title(field: &str) -> &'static str {
+    words::field(field)
+}
+
+/// What a file that is refused with this code is, and what to do.
+pub fn file_refusal(code: &str) -> (String, String) {
+    let refusal = refusals::refusal(code, "");
+    (refusal.what, refusal.remedy)
+}
+
 /// Does the waiting work until the file is no longer being read; returns whether it can be
 /// committed now. For the demo and the benchmark, which wait for it.
 ///

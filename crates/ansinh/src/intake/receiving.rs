@@ -76,8 +76,7 @@ pub async fn receive(
                 Ok((tx, ()))
             })
             .await?;
-        let why = refusal(&read.refusal_code, "");
-        return Err(refused(app, actor, &sha256, size, why).await?);
+        return Err(refusal(&read.refusal_code, "").into());
     }
     Ok(Received { queued: read.stage().is_busy(), ..received })
 }
@@ -96,8 +95,7 @@ async fn look(bytes: Vec<u8>) -> Result<Result<(usize, Vec<u8>), Refusal>, Error
     if bytes.len() > FILE_BYTES_MAX {
         return Ok(Err(refusal("unreadable_too_large", "")));
     }
-    let _turn =
-        OPENING.acquire().await.map_err(|error| Error::internal("intake.look", error))?;
+    let _turn = OPENING.acquire().await.map_err(|error| Error::internal("intake.look", error))?;
     tokio::task::spawn_blocking(move || {
         let workbook = sheets::read(&bytes, &sheets::Limits::default());
         match workbook {
@@ -113,9 +111,8 @@ async fn look(bytes: Vec<u8>) -> Result<Result<(usize, Vec<u8>), Refusal>, Error
 pub(super) fn programme(app: &App) -> Result<&Programme, Error> {
     let today = app.clock.today();
     let programmes = app.catalogue.programmes();
-    let in_force = |p: &&Programme| {
-        p.valid_from <= today && p.valid_to.is_none_or(|last| today <= last)
-    };
+    let in_force =
+        |p: &&Programme| p.valid_from <= today && p.valid_to.is_none_or(|last| today <= last);
     programmes
         .iter()
         .find(in_force)

@@ -97,8 +97,13 @@ mod tests {
     #[test]
     fn every_refusal_says_what_and_what_to_do() {
         for code in [
-            "unreadable_encrypted", "unreadable_corrupt", "unreadable_empty",
-            "unreadable_too_large", "refused_macro", "unsupported_format", "no_list",
+            "unreadable_encrypted",
+            "unreadable_corrupt",
+            "unreadable_empty",
+            "unreadable_too_large",
+            "refused_macro",
+            "unsupported_format",
+            "no_list",
         ] {
             let refusal = refusal(code, "pdf");
             assert!(refusal.what.chars().count() > 20 && refusal.remedy.chars().count() > 40);

@@ -49,7 +49,11 @@ pub fn clean_file_name(name: &str) -> String {
     };
     let room = NAME_CHARS_MAX - ending.chars().count();
     let stem: String = stem.chars().take(room).collect();
-    if stem.trim().is_empty() { format!("tep-khong-ten{ending}") } else { format!("{stem}{ending}") }
+    if stem.trim().is_empty() {
+        format!("tep-khong-ten{ending}")
+    } else {
+        format!("{stem}{ending}")
+    }
 }
 
 /// The groups of a programme as the reader wants them. Words by which a group is recognised in a
@@ -234,7 +238,10 @@ fn excuse_duplicates(
     let named: Vec<String> = data
         .duplicate_rows
         .iter()
-        .filter(|other| other.row != staged.line || numbers.get(&other.sheet.as_deref()) != Some(&staged.sheet_no))
+        .filter(|other| {
+            other.row != staged.line
+                || numbers.get(&other.sheet.as_deref()) != Some(&staged.sheet_no)
+        })
         .map(|other| match &other.sheet {
             Some(sheet) => format!("dòng {} tờ {sheet}", other.row),
             None => format!("dòng {}", other.row),
@@ -293,7 +300,10 @@ fn staged_row(sheet_no: usize, row: &DataRow) -> Staged {
         repairs: row
             .repairs
             .iter()
-            .map(|repair| Mended { code: repair.code.as_str().to_owned(), cells: repair.cells.clone() })
+            .map(|repair| Mended {
+                code: repair.code.as_str().to_owned(),
+                cells: repair.cells.clone(),
+            })
             .collect(),
         problems: row.problems.iter().map(trouble).collect(),
         raw,
@@ -327,7 +337,8 @@ fn sheet_fact(sheet: &SheetReading, rows: &[Staged]) -> SheetFact {
         }
     }
     let example = |field: &str| {
-        let found = rows.iter().take(20).find_map(|row| row.raw.get(field).filter(|t| !t.is_empty()));
+        let found =
+            rows.iter().take(20).find_map(|row| row.raw.get(field).filter(|t| !t.is_empty()));
         found.map(|text| text.chars().take(60).collect()).unwrap_or_default()
     };
     let column = |column: &lists::Column| {

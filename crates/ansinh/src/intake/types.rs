@@ -144,7 +144,8 @@ impl Decisions {
 
     /// What was typed for a field of a row.
     pub fn value(&self, sheet: usize, line: u32, field: &str) -> Option<&str> {
-        let found = self.values.iter().find(|(s, l, f, _)| (*s, *l, f.as_str()) == (sheet, line, field));
+        let found =
+            self.values.iter().find(|(s, l, f, _)| (*s, *l, f.as_str()) == (sheet, line, field));
         found.map(|(_, _, _, text)| text.as_str())
     }
 

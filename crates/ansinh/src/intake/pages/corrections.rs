@@ -211,9 +211,8 @@ async fn decide(
             ));
         }
         tokio::time::sleep(std::time::Duration::from_millis(200)).await;
-        file = store::file(app.db.read(), &desk.actor.scope, file.id)
-            .await?
-            .ok_or(Error::NotFound)?;
+        file =
+            store::file(app.db.read(), &desk.actor.scope, file.id).await?.ok_or(Error::NotFound)?;
     };
     if job.attempts > 0 {
         reading::run(app, &job).await?;

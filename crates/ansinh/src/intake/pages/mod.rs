@@ -221,7 +221,9 @@ async fn uploaded_file(
         let field = match body.next_field().await {
             Ok(Some(field)) => field,
             Ok(None) if trusted => {
-                return Ok(Err("Chưa chọn tệp. Bấm vào ô chọn tệp rồi chọn danh sách cần nhập.".into()));
+                return Ok(Err(
+                    "Chưa chọn tệp. Bấm vào ô chọn tệp rồi chọn danh sách cần nhập.".into()
+                ));
             }
             Ok(None) => return Err(Error::StaleForm),
             Err(_) => return if trusted { Ok(Err(BROKEN.into())) } else { Err(Error::StaleForm) },

@@ -7,15 +7,21 @@ use axum::response::Response;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::view::{self, ProblemGroup, RepairGroup, Shown};
 use super::sheet::{SheetView, sheet_view};
+use super::view::{self, ProblemGroup, RepairGroup, Shown};
 use super::{file_of, refreshing, unit_name};
 use crate::audit::{self, Act};
 use crate::intake::refusals::refusal;
 use crate::intake::store::{self, CodeCount, Wanted};
-use crate::intake::types::{Counts, Decisions, FileRow, FileState, SheetFact, Summary};
+use crate::intake::types::{Counts, Decisions, FileRow, FileState, SheetFact, Staged, Summary};
 use crate::intake::{must_own, words};
 use crate::web::{Desk, Error, FieldError, Fields, PAGE_SIZE, Page, html};
+
+/// Rows of a kind on a page that shows all kinds of a long file; all of them are a link away.
+const FEW: u64 = 10;
+
+/// Rows with problems from which a sheet counts as long.
+const LONG: i64 = 150;
 
 /// Which part of the preview is wanted.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -111,7 +117,6 @@ pub(super) struct Tab {
 pub(super) struct PreviewPage {
     page: Page,
     id: String,
-    name: String,
     unit: String,
     uploaded: String,
     size: String,
@@ -123,7 +128,6 @@ pub(super) struct PreviewPage {
     repaired_told: String,
     tabs: Vec<Tab>,
     sheet: SheetView,
-    open_rows: String,
     problems: Vec<ProblemGroup>,
     infos: Vec<ProblemGroup>,
     repairs: Vec<RepairGroup>,
@@ -133,7 +137,6 @@ pub(super) struct PreviewPage {
     committed: String,
     notice: String,
     waiting: String,
-    version: i32,
 }
 
 impl PreviewPage {
@@ -174,7 +177,6 @@ pub(super) async fn preview(
     Ok(PreviewPage {
         page: desk.page(format!("Xem trước: {}", file.file_name), "nhap-lieu"),
         id: file.id.to_string(),
-        name: file.file_name.clone(),
         unit: unit_name(&desk.app, file),
         uploaded: words::moment(file.uploaded_at),
         size: words::size(file.size_bytes),
@@ -185,7 +187,6 @@ pub(super) async fn preview(
         repaired_told: told(&codes, words::is_repair, |c| c.rows),
         tabs: tabs(desk, file, &summary, &codes, open).await?,
         sheet: sheet_view(desk, file, open, fact, &decisions),
-        open_rows: words::count(i64::try_from(fact.rows).unwrap_or(0)),
         problems,
         infos,
         repairs,
@@ -194,7 +195,6 @@ pub(super) async fn preview(
         committed: file.committed_at.map(words::moment).unwrap_or_default(),
         notice: file.notice.clone(),
         waiting: words::count(waiting),
-        version: file.version,
         counts,
         errors,
     })
@@ -294,7 +294,11 @@ async fn tabs(
         tabs.push(Tab {
             href: format!("/nhap-lieu/{}?to={number}", file.id),
             name,
-            told: format!("{} dòng, {} chỗ cần xem", words::count(counts.rows), words::count(cells)),
+            told: format!(
+                "{} dòng, {} chỗ cần xem",
+                words::count(counts.rows),
+                words::count(cells)
+            ),
             open: number == open,
         });
     }
@@ -323,23 +327,23 @@ impl Rows<'_> {
         codes
     }
 
+    /// Rows of a code: a page of them when the code is wanted alone, else the first `few`.
     async fn rows(
         &self,
         code: &str,
         open_only: bool,
-    ) -> Result<(Vec<crate::intake::types::Staged>, Option<String>), Error> {
-        let after = if self.part.ma == code { self.part.sau } else { 0 };
-        let wanted =
-            Wanted { sheet: self.open, code, after, open_only, limit: PAGE_SIZE + 1 };
-        let mut rows =
-            store::rows_with_code(self.desk.app.db.read(), self.file.id, wanted).await?;
-        let size = usize::try_from(PAGE_SIZE).unwrap_or(usize::MAX);
+        few: u64,
+    ) -> Result<(Vec<Staged>, Option<String>), Error> {
+        let alone = self.part.ma == code;
+        let (after, size) = if alone { (self.part.sau, PAGE_SIZE) } else { (0, few) };
+        let wanted = Wanted { sheet: self.open, code, after, open_only, limit: size + 1 };
+        let mut rows = store::rows_with_code(self.desk.app.db.read(), self.file.id, wanted).await?;
+        let size = usize::try_from(size).unwrap_or(usize::MAX);
         let more = rows.len() > size;
         rows.truncate(size);
-        let next = rows.last().filter(|_| more).map(|last| {
-            format!("/nhap-lieu/{}?to={}&ma={code}&sau={}", self.file.id, self.open, last.line)
-        });
-        Ok((rows, next))
+        let from = if alone { rows.last().map_or(0, |last| last.line) } else { 0 };
+        let to = format!("/nhap-lieu/{}?to={}&ma={code}&sau={from}", self.file.id, self.open);
+        Ok((rows, more.then_some(to)))
     }
 
     async fn problem_groups(
@@ -348,19 +352,20 @@ impl Rows<'_> {
         info: bool,
         shown: &mut Shown,
     ) -> Result<Vec<ProblemGroup>, Error> {
-        let wanted = |code: &str| {
-            !words::is_repair(code) && (severity_of(code) == 1) == info
-        };
+        let wanted = |code: &str| !words::is_repair(code) && (severity_of(code) == 1) == info;
         let mut groups = Vec::new();
-        for count in self.codes(wanted).into_iter().filter(|count| count.open > 0) {
-            let (rows, more) = self.rows(&count.code, true).await?;
+        let codes: Vec<&CodeCount> =
+            self.codes(wanted).into_iter().filter(|count| count.open > 0).collect();
+        let total: i64 = codes.iter().map(|count| count.open).sum();
+        let few = if total > LONG || info { FEW } else { PAGE_SIZE };
+        for count in codes {
+            let (rows, more) = self.rows(&count.code, true, few).await?;
             let rows = rows.iter().map(|row| shower.problem_row(row, &count.code, shown)).collect();
             groups.push(ProblemGroup {
                 title: words::title(&count.code),
                 advice: words::advice(&count.code),
                 count: format!("{} dòng", words::count(count.open)),
                 code: count.code.clone(),
-                info,
                 rows,
                 more,
             });
@@ -371,7 +376,7 @@ impl Rows<'_> {
     async fn repair_groups(&self) -> Result<Vec<RepairGroup>, Error> {
         let mut groups = Vec::new();
         for count in self.codes(words::is_repair) {
-            let (rows, more) = self.rows(&count.code, false).await?;
+            let (rows, more) = self.rows(&count.code, false, FEW / 2).await?;
             groups.push(RepairGroup {
                 title: words::title(&count.code),
                 count: format!("{} dòng", words::count(count.rows)),

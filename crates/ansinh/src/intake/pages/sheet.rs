@@ -42,7 +42,11 @@ pub(super) fn sheet_view(
     let group = fact.group.as_deref().map(group_name);
     let heading = format!(
         "{}{}, {} dòng",
-        if fact.name.is_empty() { "Danh sách".to_owned() } else { format!("Tờ “{}”", fact.name) },
+        if fact.name.is_empty() {
+            "Danh sách".to_owned()
+        } else {
+            format!("Tờ “{}”", fact.name)
+        },
         group.as_ref().map(|name| format!(": {name}")).unwrap_or_default(),
         words::count(i64::try_from(fact.rows).unwrap_or(0))
     );
@@ -81,7 +85,9 @@ fn facts(fact: &SheetFact, group: Option<&str>) -> Vec<(String, String, bool)> {
     };
     let (unit, no_unit) = found(unit.as_deref(), fact.unit_found_in.as_ref());
     let (group, no_group) = match group {
-        None if fact.columns.iter().any(|c| c.field == "group") => ("theo từng dòng".to_owned(), false),
+        None if fact.columns.iter().any(|c| c.field == "group") => {
+            ("theo từng dòng".to_owned(), false)
+        }
         group => found(group, fact.group_found_in.as_ref()),
     };
     let rows: Vec<String> = fact.header_rows.iter().map(u32::to_string).collect();
@@ -124,11 +130,13 @@ fn total(fact: &SheetFact) -> Option<(String, String, bool)> {
     let row = fact.stated_row.map(|row| format!("dòng {row}: ")).unwrap_or_default();
     let stated = fact.stated_amount?;
     if stated == fact.amount {
-        let told = format!("khớp với cộng {} dòng", words::count(i64::try_from(fact.rows).unwrap_or(0)));
+        let told =
+            format!("khớp với cộng {} dòng", words::count(i64::try_from(fact.rows).unwrap_or(0)));
         return Some((format!("{row}{}", words::dong(stated)), told, true));
     }
     let off = (stated - fact.amount).abs();
-    let told = format!("lệch {}: cộng các dòng được {}", words::dong(off), words::dong(fact.amount));
+    let told =
+        format!("lệch {}: cộng các dòng được {}", words::dong(off), words::dong(fact.amount));
     Some((format!("{row}{}", words::dong(stated)), told, false))
 }
 
@@ -145,7 +153,11 @@ fn column_view(sheet: usize, column: &ColumnFact, decisions: &Decisions) -> Colu
     };
     let mut choices = vec![
         Choice { value: String::new(), label: "Theo tệp".to_owned(), chosen: chosen.is_none() },
-        Choice { value: "bo".into(), label: "Không đọc cột này".into(), chosen: chosen == Some("bo") },
+        Choice {
+            value: "bo".into(),
+            label: "Không đọc cột này".into(),
+            chosen: chosen == Some("bo"),
+        },
     ];
     choices.extend(words::COLUMN_FIELDS.iter().map(|field| Choice {
         value: field.as_str().to_owned(),
@@ -212,4 +224,3 @@ pub(super) fn communes_within(desk: &Desk, file: &FileRow) -> Vec<crate::areas::
         areas.communes_of(scope.district(), file.unit_date)
     }
 }
-

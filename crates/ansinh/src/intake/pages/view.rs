@@ -67,8 +67,6 @@ pub(super) struct ProblemGroup {
     pub advice: String,
     /// "7 dòng".
     pub count: String,
-    /// Only to be known.
-    pub info: bool,
     /// On this page.
     pub rows: Vec<ProblemRow>,
     /// Address of the following rows.
@@ -192,7 +190,10 @@ impl Desk<'_> {
         let kept = self.decisions.value(row.sheet_no, row.line, field).is_some();
         Input {
             label: format!("{} đúng, ô {cell}", words::field(field)),
-            numeric: matches!(field, "id_number" | "phone" | "amount" | "months" | "household_size"),
+            numeric: matches!(
+                field,
+                "id_number" | "phone" | "amount" | "months" | "household_size"
+            ),
             error: error.map(|error| error.message.clone()),
             still: kept && row.problems.iter().any(|p| p.code == code && p.severity >= CHECK),
             value,
@@ -228,8 +229,11 @@ impl Desk<'_> {
         let duplicate = row.problems.iter().any(|p| p.code == "duplicate_in_file");
         let own = if duplicate { code == "duplicate_in_file" } else { row.severity() == CHECK };
         if own && shown.0.insert(format!("dong-{place}")) {
-            let (kind, words) =
-                if duplicate { ("de", "Để lại, không ghi") } else { ("ghi", "Ghi như hiện có") };
+            let (kind, words) = if duplicate {
+                ("de", "Để lại, không ghi")
+            } else {
+                ("ghi", "Ghi như hiện có")
+            };
             let name = format!("{kind}-{place}");
             let checked = match self.posted {
                 Some(posted) => posted.has(&name),

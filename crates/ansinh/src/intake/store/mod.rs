@@ -21,7 +21,8 @@ pub(super) const ONCE: Constraint = Constraint {
                      intake_files.commune_code, intake_files.sha256",
 };
 
-const FILE: &str = "SELECT f.id, f.province_code, f.district_code, f.commune_code, f.tiers, f.sha256,
+const FILE: &str =
+    "SELECT f.id, f.province_code, f.district_code, f.commune_code, f.tiers, f.sha256,
     f.file_name, f.size_bytes, f.programme_code, f.unit_date, f.state, f.version, f.refusal_code,
     f.notice, f.progress_done, f.progress_total, f.summary, f.overrides, f.uploaded_at,
     f.started_at, f.committed_at
@@ -88,10 +89,7 @@ pub(super) async fn file<C: Conn>(
 }
 
 /// Files of the scope that are being worked on, oldest first.
-pub(super) async fn busy_files<C: Conn>(
-    conn: &C,
-    scope: &Scope,
-) -> Result<Vec<FileRow>, DbErr> {
+pub(super) async fn busy_files<C: Conn>(conn: &C, scope: &Scope) -> Result<Vec<FileRow>, DbErr> {
     let sql = format!(
         "{FILE} WHERE {} AND f.state IN ('queued', 'reading', 'committing') ORDER BY f.id LIMIT 20",
         scope.condition("f", 1)
@@ -112,10 +110,8 @@ pub(super) async fn files<C: Conn>(
     limit: u64,
 ) -> Result<Vec<FileRow>, DbErr> {
     let older = if before.is_some() { "AND f.id < $3" } else { "" };
-    let sql = format!(
-        "{FILE} WHERE {} {older} ORDER BY f.id DESC LIMIT $2",
-        scope.condition("f", 1)
-    );
+    let sql =
+        format!("{FILE} WHERE {} {older} ORDER BY f.id DESC LIMIT $2", scope.condition("f", 1));
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut values = vec![scope.code().into(), limit.into()];
     values.extend(before.map(sea_orm::Value::from));
@@ -193,11 +189,7 @@ pub(super) async fn refuse(tx: &Tx, id: Uuid, code: &str) -> Result<(), DbErr> {
 
 /// Keeps what the clerk decided and asks for a new reading. False when somebody was faster or the
 /// file is busy.
-pub(super) async fn decide(
-    tx: &Tx,
-    file: &FileRow,
-    overrides: &str,
-) -> Result<bool, DbErr> {
+pub(super) async fn decide(tx: &Tx, file: &FileRow, overrides: &str) -> Result<bool, DbErr> {
     let sql = "UPDATE intake_files SET overrides = $3, version = version + 1, state = 'reading',
                  notice = '', progress_done = 0, progress_total = 0
                WHERE id = $1 AND version = $2 AND state IN ('ready', 'committed')";

@@ -51,8 +51,15 @@ pub(in crate::intake) async fn replace_rows(
         }
     }
     let columns = [
-        "file_id", "sheet_no", "line", "severity", "repaired", "left_out", "no_paper",
-        "amount_dong", "entry",
+        "file_id",
+        "sheet_no",
+        "line",
+        "severity",
+        "repaired",
+        "left_out",
+        "no_paper",
+        "amount_dong",
+        "entry",
     ];
     bulk_insert(tx, "intake_rows", &columns, values, "ON CONFLICT DO NOTHING").await?;
     let columns = ["file_id", "sheet_no", "code", "line"];
@@ -226,8 +233,16 @@ pub(in crate::intake) async fn mark_committed(
         ]
     });
     let columns = [
-        "file_id", "sheet_no", "line", "severity", "repaired", "left_out", "no_paper",
-        "amount_dong", "entry", "committed_entry_id",
+        "file_id",
+        "sheet_no",
+        "line",
+        "severity",
+        "repaired",
+        "left_out",
+        "no_paper",
+        "amount_dong",
+        "entry",
+        "committed_entry_id",
     ];
     // Every row exists, so only the update is ever done: one statement for a thousand rows.
     let suffix = "ON CONFLICT (file_id, sheet_no, line) DO UPDATE
