@@ -134,7 +134,8 @@ fn trap(label: &Label) -> Option<Field> {
         "loai hop dong",
         "trinh do",
     ];
-    label.has_any(&other).then_some(Field::Other)
+    // "Số thẻ CCCD", "Số giấy CMND" are the number itself.
+    (label.has_any(&other) && identity(label).is_none()).then_some(Field::Other)
 }
 
 /// Amount, rate, months.
@@ -524,6 +525,8 @@ mod tests {
             ("CMND, ngày cấp", Field::IdNumber),
             ("Ngày cấp CMND", Field::IdDate),
             ("Nơi cấp", Field::IdPlace),
+            ("Số thẻ CCCD", Field::IdNumber),
+            ("Số sổ hộ khẩu", Field::Other),
             ("Mã số thuế", Field::TaxCode),
             ("Số sổ BHXH", Field::SocialInsurance),
             ("Tạm hoãn từ ngày", Field::FromDate),
