@@ -79,8 +79,9 @@ fn meaning(heading: &HeaderColumn, profile: &Profile) -> (Option<Meaning>, Optio
         };
     }
     let own = terms::classify(&leaf);
-    let whole = terms::classify(&Label::of(&specific(heading)))
-        .filter(|whole| !matches!(whole.field, Field::Group | Field::Note | Field::Job) || own.is_some());
+    let whole = terms::classify(&Label::of(&specific(heading))).filter(|whole| {
+        !matches!(whole.field, Field::Group | Field::Note | Field::Job) || own.is_some()
+    });
     if let Some(band) = band
         && band.field == Field::FullName
         && leaf.is_any(&["ten"])

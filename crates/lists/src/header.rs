@@ -124,8 +124,12 @@ fn is_sub_header(grid: &Grid<'_>, block: &[u32], row: &Row) -> bool {
     }
     let here = |col: u32| texts.iter().any(|(other, _)| *other == col);
     let banded = |col: u32| {
-        let bare_beside = leaf_above(grid, block, col + 1).is_none() && here(col + 1);
-        leaf_above(grid, block, col).is_none() || bare_beside
+        // A band that was not merged: nothing stands beside it, and both columns go on below.
+        leaf_above(grid, block, col).is_none_or(|row| {
+            here(col + 1)
+                && grid.merged(row, col + 1).is_none()
+                && grid.row(row).is_none_or(|row| row.cells.iter().all(|cell| cell.col != col + 1))
+        })
     };
     let heading_like = |text: &str| {
         let label = Label::of(text);
@@ -141,8 +145,8 @@ fn is_sub_header(grid: &Grid<'_>, block: &[u32], row: &Row) -> bool {
     known && texts.iter().all(|(col, text)| (vertical(*col) || banded(*col)) && heading_like(text))
 }
 
-/// The heading of a column that stands over it alone; none under a band or under nothing.
-fn leaf_above(grid: &Grid<'_>, block: &[u32], col: u32) -> Option<String> {
+/// The row of the heading that stands over a column alone; none under a band or under nothing.
+fn leaf_above(grid: &Grid<'_>, block: &[u32], col: u32) -> Option<u32> {
     for &number in block.iter().rev() {
         let merged = grid.merged(number, col);
         if merged.is_some_and(|(_, c1, _, c2)| c2 > c1) {
@@ -150,8 +154,8 @@ fn leaf_above(grid: &Grid<'_>, block: &[u32], col: u32) -> Option<String> {
         }
         let number = merged.map_or(number, |(r1, ..)| r1);
         let cell = grid.row(number).and_then(|row| row.cells.iter().find(|cell| cell.col == col));
-        if let Some(text) = cell.map(|cell| grid.heading(cell)).filter(|text| !text.is_empty()) {
-            return Some(text);
+        if cell.is_some_and(|cell| !grid.heading(cell).is_empty()) {
+            return Some(number);
         }
     }
     None

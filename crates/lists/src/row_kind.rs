@@ -90,7 +90,8 @@ impl Walk {
         traits: &Traits,
     ) -> RowKind {
         let text: Vec<&str> = texts.iter().map(|(_, text)| text.as_str()).collect();
-        let names_group = !group::named(layout.context.catalogue, &text.join(" "), Scope::Title).is_empty();
+        let names_group =
+            !group::named(layout.context.catalogue, &text.join(" "), Scope::Title).is_empty();
         let short = label.words().count() <= 20 && traits.others <= 1 && !traits.birth;
         if short && (names_group || is_place_heading(label)) {
             return RowKind::Section;
@@ -425,7 +426,8 @@ fn is_place_heading(label: &Label) -> bool {
     let first = words.next().unwrap_or("");
     let second = words.next().unwrap_or("");
     // "Thôn trưởng" signs.
-    second != "truong" && matches!(first, "thon" | "xom" | "khoi" | "tdp" | "xa" | "phuong" | "huyen")
+    second != "truong"
+        && matches!(first, "thon" | "xom" | "khoi" | "tdp" | "xa" | "phuong" | "huyen")
         || matches!((first, second), ("to", "dan") | ("thi", "tran") | ("khu", "pho"))
 }
 

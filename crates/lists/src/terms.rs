@@ -60,7 +60,15 @@ pub(crate) fn classify(label: &Label) -> Option<Meaning> {
 
 /// Columns that resemble something else.
 fn trap(label: &Label) -> Option<Field> {
-    if label.has_any(&["ky nhan", "ky ten", "chu ky", "diem chi", "ky xac nhan", "nguoi nhan ky"]) {
+    if label.has_any(&[
+        "ky nhan",
+        "ky ten",
+        "chu ky",
+        "diem chi",
+        "ky xac nhan",
+        "ky ghi ro",
+        "nguoi nhan ky",
+    ]) {
         return Some(Field::Signature);
     }
     if label.starts_any(&["ngay cap", "ngay thang nam cap", "ngay thang cap", "ngay noi cap"])
