@@ -40,7 +40,7 @@ pub(in crate::intake) async fn replace_rows(
             row.severity().into(),
             (!row.repairs.is_empty()).into(),
             row.left_out.into(),
-            row.id_number.is_none().into(),
+            row.lacks_paper().into(),
             row.amount.unwrap_or(0).into(),
             serde_json::to_string(row)?.into(),
         ]);
