@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::limits::{SheetBuilder, Tally};
+use crate::limits::{MAX_NAMED, SheetBuilder, Tally};
 use crate::package::Package;
 use crate::serial::{duration_days, iso_serial};
 use crate::xml::{Event, Tag, Xml, push_text, unescape};
@@ -223,6 +223,10 @@ impl Table<'_> {
         let default = self.columns.iter().find(|(end, _)| col < *end).map(|(_, style)| style);
         let style = raw.style.as_ref().or(default).map_or("", String::as_str);
         if !self.looks.contains_key(style) {
+            // Names nobody defined could be made up for every cell.
+            if self.looks.len() > MAX_NAMED {
+                self.looks.clear();
+            }
             self.looks.insert(style.to_owned(), self.styles.cell(style));
         }
         let style = self.looks.get(style).cloned().unwrap_or_default();

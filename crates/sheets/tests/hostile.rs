@@ -209,6 +209,27 @@ fn a_shared_string_shown_a_million_times() {
 }
 
 #[test]
+fn parts_of_nothing_but_tiny_elements() {
+    let many = BOOK.replace("<sheets>", &format!("<sheets>{}", "<sheet/>".repeat(2_000_000)));
+    let file = pack(&[("_rels/.rels", RELS.as_bytes()), ("xl/workbook.xml", many.as_bytes())]);
+    assert_eq!(quickly(|| code(&file)), "unreadable_too_large");
+    let strings = format!("<sst>{}</sst>", "<si/>".repeat(5_100_000));
+    let styles = format!(
+        "<s><fonts>{}</fonts><cellXfs>{}</cellXfs></s>",
+        "<font/>".repeat(1_000_000),
+        "<xf/>".repeat(1_000_000)
+    );
+    let file = pack(&[
+        ("_rels/.rels", RELS.as_bytes()),
+        ("xl/workbook.xml", BOOK.as_bytes()),
+        ("xl/_rels/workbook.xml.rels", BOOK_RELS.as_bytes()),
+        ("xl/styles.xml", styles.as_bytes()),
+        ("xl/sharedStrings.xml", strings.as_bytes()),
+    ]);
+    assert_eq!(quickly(|| code(&file)), "unreadable_too_large");
+}
+
+#[test]
 fn repeated_rows_and_cells_of_ods() {
     let blank = "<table:table-row table:number-rows-repeated=\"1048000\"><table:table-cell \
         table:number-columns-repeated=\"16384\"/></table:table-row>";

@@ -9,10 +9,13 @@ mod rules;
 mod store;
 mod types;
 
+use std::collections::HashMap;
+
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 pub use accounts::{
     HandOver, Passwords, create_province_accounts, hand_over_sheet, reset_password,
@@ -20,6 +23,7 @@ pub use accounts::{
 pub use pages::routes;
 pub use types::{Account, Actor, Role, Scope};
 
+use crate::database::Conn;
 use crate::web::{App, Error};
 
 /// Name of the session cookie.
@@ -78,6 +82,27 @@ pub async fn actor_of(app: &App, headers: &HeaderMap) -> Result<Option<Actor>, E
             .await?;
     }
     Ok(Actor::of(&account, session.csrf, digest))
+}
+
+/// Name on the screen and role of accounts, for telling who did what. Unknown ids are left out.
+///
+/// # Errors
+/// The engine's.
+pub async fn account_names<C: Conn>(
+    conn: &C,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, (String, Role)>, Error> {
+    let mut wanted = ids.to_vec();
+    wanted.sort_unstable();
+    wanted.dedup();
+    if wanted.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = store::names(conn, &wanted).await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(id, name, role)| Some((id, (name, Role::from_code(&role)?))))
+        .collect())
 }
 
 impl FromRequestParts<App> for Actor {

@@ -35,6 +35,27 @@ pub(super) async fn account<C: Conn>(conn: &C, id: Uuid) -> Result<Option<Accoun
     conn.row(&sql, vec![id.into()]).await
 }
 
+/// Name and role of some accounts.
+pub(super) async fn names<C: Conn>(
+    conn: &C,
+    ids: &[Uuid],
+) -> Result<Vec<(Uuid, String, String)>, DbErr> {
+    #[derive(FromQueryResult)]
+    struct Named {
+        id: Uuid,
+        display_name: String,
+        role: String,
+    }
+    let marks: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
+    let sql = format!(
+        "SELECT a.id, a.display_name, a.role FROM accounts a WHERE a.id IN ({})",
+        marks.join(", ")
+    );
+    let values = ids.iter().map(|id| (*id).into()).collect();
+    let rows: Vec<Named> = conn.rows(&sql, values).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.display_name, row.role)).collect())
+}
+
 pub(super) async fn usernames<C: Conn>(conn: &C, province: &str) -> Result<Vec<String>, DbErr> {
     #[derive(FromQueryResult)]
     struct Name {

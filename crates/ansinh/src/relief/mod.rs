@@ -1,20 +1,30 @@
 //! Relief: programmes as dated data, beneficiary lists and their way to a decision, duplicates,
 //! payments and reports. What other rooms may call is exported here; tables stay inside.
 
+mod duplicates;
 mod enlist;
+mod pages;
 mod programmes;
 mod publication;
+mod rules;
+mod store;
+mod types;
+mod way;
 mod work;
 
 use axum::Router;
 
 pub use enlist::{Birth, Enlisted, NewEntry, Source, enlist};
-pub use programmes::{Catalogue, DayKind, PolicyGroup, Programme, Step, Unit};
+pub use programmes::{
+    Catalogue, Condition, DayKind, Need, PolicyGroup, Programme, Remark, Step, Unit,
+};
 pub use publication::{
     CommuneKey, GroupListed, GroupProgress, KnownList, OwnResult, OwnState, Paid, Progress,
     PublishedRow, PublishedSum, Standing, StepDates, WantedRows, known_lists, own_results,
     public_progress, published_hamlets, published_rows, published_sums,
 };
+pub use types::ListSummary;
+pub use way::State as ListState;
 pub use work::{
     CommuneToPay, CommuneWork, HamletProgress, OfficeWork, ToPay, WaitingList, WaitingLists,
     commune_work, office_work,
@@ -24,5 +34,5 @@ use crate::web::App;
 
 /// Routes of this room.
 pub fn routes() -> Router<App> {
-    Router::new()
+    pages::routes()
 }
