@@ -28,9 +28,6 @@ pub fn routes() -> Router<App> {
         .route("/cong-khai/{xa}/in", get(pages::published::print))
         .route("/cong-khai/{xa}/tai-ve.csv", get(pages::published::csv))
         .route("/tra-cuu", get(pages::lookup::form).post(pages::lookup::answer))
-        .route(
-            "/tra-cuu/ket-qua",
-            get(pages::lookup::back_to_form).post(pages::lookup::answer),
-        )
+        .route("/tra-cuu/ket-qua", get(pages::lookup::back_to_form).post(pages::lookup::answer))
         .layer(Extension(memory))
 }

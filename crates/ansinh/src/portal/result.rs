@@ -98,7 +98,9 @@ fn heading(own: &OwnResult, amount: Option<&str>) -> String {
         OwnState::Approved(Standing::Held) => {
             format!("Được duyệt {amount}, còn chờ bổ sung hoặc xác minh")
         }
-        OwnState::Approved(Standing::NotPaid) => format!("Được duyệt {amount}, lần chi trước chưa trao được"),
+        OwnState::Approved(Standing::NotPaid) => {
+            format!("Được duyệt {amount}, lần chi trước chưa trao được")
+        }
         OwnState::Approved(_) => format!("Được duyệt {amount}, đang chờ chi"),
         OwnState::LeftOut => "Tên ông/bà không còn trong danh sách này".to_owned(),
         OwnState::Declined => "Đã ghi nhận ông/bà không nhận khoản hỗ trợ này".to_owned(),
@@ -110,20 +112,25 @@ fn next(own: &OwnResult, place: &Place) -> Vec<String> {
     let at = &place.commune;
     let lines: Vec<String> = match own.state {
         OwnState::Draft => {
-            vec![format!("Chưa phải làm gì. Xã sẽ niêm yết danh sách tại UBND {at} và trên trang này.")]
+            vec![format!(
+                "Chưa phải làm gì. Xã sẽ niêm yết danh sách tại UBND {at} và trên trang này."
+            )]
         }
         OwnState::Posted => {
-            let until = own.steps.posting_ends_on.map_or_else(String::new, |day| {
-                format!(" trước khi hết ngày {}", vi_date(day))
-            });
-            vec![format!("Xem lại tên, năm sinh, số khẩu và số tiền. Sai thì báo UBND {at}{until}.")]
+            let until = own
+                .steps
+                .posting_ends_on
+                .map_or_else(String::new, |day| format!(" trước khi hết ngày {}", vi_date(day)));
+            vec![format!(
+                "Xem lại tên, năm sinh, số khẩu và số tiền. Sai thì báo UBND {at}{until}."
+            )]
         }
         OwnState::Submitted | OwnState::Appraised => {
             vec!["Chưa phải làm gì. Có quyết định phê duyệt thì xã báo ngày nhận tiền.".to_owned()]
         }
-        OwnState::Approved(Standing::Paid) => vec![
-            format!("Chưa nhận được tiền mà trang này ghi đã chi? Báo ngay UBND {at} hoặc UBND tỉnh."),
-        ],
+        OwnState::Approved(Standing::Paid) => vec![format!(
+            "Chưa nhận được tiền mà trang này ghi đã chi? Báo ngay UBND {at} hoặc UBND tỉnh."
+        )],
         OwnState::Approved(Standing::Held) => vec![
             format!("Mang căn cước công dân hoặc CMND và sổ hộ khẩu đến UBND {at} để bổ sung."),
             "Khoản này vẫn được giữ, không mất.".to_owned(),
@@ -133,12 +140,12 @@ fn next(own: &OwnResult, place: &Place) -> Vec<String> {
             "Mang theo căn cước công dân hoặc CMND. Đếm đủ tiền rồi mới ký nhận.".to_owned(),
             "Không đi được thì người nhà nhận thay, cần giấy ủy quyền có xác nhận.".to_owned(),
         ],
-        OwnState::LeftOut => vec![
-            format!("Muốn biết lý do, ông/bà hỏi UBND {at}; xã trả lời và nêu rõ lý do."),
-        ],
-        OwnState::Declined => vec![
-            format!("Nếu ông/bà không hề từ chối, hoặc muốn nhận lại, báo UBND {at} trước khi đợt này đóng."),
-        ],
+        OwnState::LeftOut => {
+            vec![format!("Muốn biết lý do, ông/bà hỏi UBND {at}; xã trả lời và nêu rõ lý do.")]
+        }
+        OwnState::Declined => vec![format!(
+            "Nếu ông/bà không hề từ chối, hoặc muốn nhận lại, báo UBND {at} trước khi đợt này đóng."
+        )],
     };
     if own.member {
         let head = "Khoản của ông/bà tính chung trong hộ; chủ hộ nhận cho cả hộ.".to_owned();
@@ -173,8 +180,11 @@ fn steps(own: &OwnResult, place: &Place) -> Vec<Step> {
         (Some(from), Some(to)) => format!("{} – {}", vi_date(from), vi_date(to)),
         (from, _) => day(from),
     };
-    let appraiser =
-        if place.district.is_empty() { "Cấp trên".to_owned() } else { format!("UBND {}", place.district) };
+    let appraiser = if place.district.is_empty() {
+        "Cấp trên".to_owned()
+    } else {
+        format!("UBND {}", place.district)
+    };
     let (decision, decided) = match &own.decision {
         Some((number, on)) => (format!("Quyết định {number}"), vi_date(*on)),
         None => ("UBND tỉnh".to_owned(), String::new()),
@@ -206,7 +216,11 @@ fn ended(own: &OwnResult, place: &Place) -> Vec<Step> {
         day: own.steps.listed_on.map_or_else(String::new, vi_date),
         place: format!("UBND {}", place.commune),
     };
-    let name = if own.state == OwnState::Declined { "Không nhận hỗ trợ" } else { "Đưa ra khỏi danh sách" };
+    let name = if own.state == OwnState::Declined {
+        "Không nhận hỗ trợ"
+    } else {
+        "Đưa ra khỏi danh sách"
+    };
     let out = Step { name, shape: "ko", day: String::new(), place: listed.place.clone() };
     vec![listed, out]
 }
@@ -277,7 +291,10 @@ mod tests {
             view(&own(state), place()).steps.iter().map(|step| step.shape).collect()
         };
         assert_eq!(shapes(OwnState::Posted), ["xong", "nua", "cho", "cho", "cho"]);
-        assert_eq!(shapes(OwnState::Approved(Standing::Waiting)), ["xong", "xong", "xong", "xong", "nua"]);
+        assert_eq!(
+            shapes(OwnState::Approved(Standing::Waiting)),
+            ["xong", "xong", "xong", "xong", "nua"]
+        );
         assert_eq!(shapes(OwnState::Approved(Standing::Paid)), ["xong"; 5]);
         assert_eq!(shapes(OwnState::Declined), ["xong", "ko"]);
     }

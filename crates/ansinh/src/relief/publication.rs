@@ -40,11 +40,9 @@ pub struct GroupProgress {
 pub struct GroupListed {
     /// NCC, BTXH …
     pub group_code: String,
-    /// Rows (a household is one).
-    pub rows: i64,
-    /// Members of households as listed; equals `rows` where no household size is given.
-    pub members: i64,
-    /// Đồng as listed.
+    /// People; members for households.
+    pub people: i64,
+    /// Đồng due to them by the programme's rule.
     pub dong: i64,
 }
 
@@ -140,9 +138,9 @@ pub struct PublishedRow {
     pub group_code: String,
     /// `042******123`; empty when the list has no number.
     pub masked_id: String,
-    /// Số khẩu of a household row.
-    pub household_size: Option<i32>,
-    /// Đồng: decided, or as listed while posted.
+    /// Khẩu this row stands for; 1 outside households.
+    pub people: i32,
+    /// Đồng: decided, or due by the programme's rule while posted.
     pub amount_dong: i64,
     /// Where it stands.
     pub standing: Standing,
@@ -182,7 +180,7 @@ pub struct PublishedSum {
     pub standing: Standing,
     /// How many.
     pub rows: i64,
-    /// Đồng decided or listed.
+    /// Đồng decided, or due while posted.
     pub dong: i64,
     /// Đồng paid.
     pub paid_dong: i64,
@@ -204,7 +202,10 @@ pub async fn published_sums<C: Conn>(
 ///
 /// # Errors
 /// The engine's.
-pub async fn published_hamlets<C: Conn>(conn: &C, commune: &CommuneKey) -> Result<Vec<String>, DbErr> {
+pub async fn published_hamlets<C: Conn>(
+    conn: &C,
+    commune: &CommuneKey,
+) -> Result<Vec<String>, DbErr> {
     let mut hamlets = store::hamlets(conn, commune).await?;
     // One with a telephone typed into it cannot be offered as a filter.
     hamlets.retain(|hamlet| without_numbers(hamlet) == *hamlet);
@@ -259,7 +260,7 @@ fn without_numbers(text: &str) -> String {
     const DIGITS_MAX: usize = 5;
     let mut shown = String::with_capacity(text.len());
     let mut run = String::new();
-    let mut flush = |run: &mut String, shown: &mut String| {
+    let flush = |run: &mut String, shown: &mut String| {
         let digits = run.chars().filter(char::is_ascii_digit).count();
         shown.push_str(if digits > DIGITS_MAX { "…" } else { run });
         run.clear();

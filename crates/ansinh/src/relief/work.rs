@@ -32,8 +32,8 @@ pub struct WaitingList {
     pub posting_ends_on: Option<NaiveDate>,
     /// Deadline of the present step.
     pub due_on: Option<NaiveDate>,
-    /// Rows listed (a household is one).
-    pub rows: i64,
+    /// People listed.
+    pub people: i64,
     /// It was sent back, and a reason was given.
     pub returned: bool,
 }
@@ -134,7 +134,8 @@ pub async fn commune_work<C: Conn>(
     let mut hamlets = store::hamlets(conn, scope).await?;
     hamlets.sort_by(|a, b| vietnam::text::compare_vi(&a.hamlet, &b.hamlet));
     Ok(CommuneWork {
-        lists: store::lists(conn, scope, &["draft", "posted", "submitted", "appraised"], 40).await?,
+        lists: store::lists(conn, scope, &["draft", "posted", "submitted", "appraised"], 40)
+            .await?,
         to_pay: store::to_pay(conn, scope).await?,
         entries_today: store::entries_today(conn, scope, today).await?,
         duplicates: store::duplicates(conn, scope).await?,

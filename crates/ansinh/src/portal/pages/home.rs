@@ -10,7 +10,6 @@ use super::policy::{Offer, offers};
 use crate::clock::local;
 use crate::portal::memory::{Memory, Totals};
 use crate::portal::show;
-use crate::relief::Unit;
 use crate::web::{App, Error, Page, Visitor, html};
 
 /// People and money of one group.
@@ -109,7 +108,7 @@ fn figures(app: &App, totals: &Totals) -> Figures {
     let mut all = Sum::default();
     let mut groups = Vec::new();
     for group in app.catalogue.programmes().iter().flat_map(|programme| &programme.groups) {
-        let sum = group_sum(totals, &group.code, group.unit);
+        let sum = group_sum(totals, &group.code);
         all.add(sum);
         if sum.approved > 0 {
             groups.push(line(group.name.clone(), show::unit_word(group.unit), sum));
@@ -139,10 +138,10 @@ fn figures(app: &App, totals: &Totals) -> Figures {
     }
 }
 
-fn group_sum(totals: &Totals, code: &str, unit: Unit) -> Sum {
+fn group_sum(totals: &Totals, code: &str) -> Sum {
     let mut sum = Sum::default();
     for listed in totals.progress.listed.iter().filter(|listed| listed.group_code == code) {
-        sum.listed += if unit == Unit::HouseholdMember { listed.members } else { listed.rows };
+        sum.listed += listed.people;
         sum.listed_dong += listed.dong;
     }
     for approved in totals.progress.approved.iter().filter(|a| a.group_code == code) {

@@ -114,8 +114,16 @@ impl Sheet {
         self.filtered.as_ref().unwrap_or(&self.whole)
     }
 
-    fn n(&self, value: &i64) -> String {
-        show::number(*value)
+    fn shown_rows(&self) -> i64 {
+        self.shown().rows()
+    }
+
+    fn shown_dong(&self) -> i64 {
+        self.shown().dong()
+    }
+
+    fn n(&self, value: impl std::borrow::Borrow<i64>) -> String {
+        show::number(*value.borrow())
     }
 
     fn share(&self) -> String {
@@ -217,7 +225,10 @@ pub async fn list(
     let sheet = sheet(app, &place, &asked, rows).await?;
     let view = Published {
         page: visitor.page(format!("{}: danh sách được hỗ trợ", sheet.commune), "cong-khai"),
-        hamlets: hamlets.into_iter().map(|hamlet| choice(&hamlet, &hamlet, &asked.wanted.hamlet)).collect(),
+        hamlets: hamlets
+            .into_iter()
+            .map(|hamlet| choice(&hamlet, &hamlet, &asked.wanted.hamlet))
+            .collect(),
         groups: groups(app, &asked.wanted.group),
         query: asked.query.clone(),
         pager: Pager { next, first },
@@ -277,7 +288,6 @@ async fn sheet(
 
 fn row_line(app: &App, at: usize, row: &PublishedRow) -> RowLine {
     let (status, shape) = show::standing(row.standing);
-    let household = row.household_size.filter(|size| *size > 1);
     RowLine {
         number: at + 1,
         name: row.full_name.clone(),
@@ -285,7 +295,7 @@ fn row_line(app: &App, at: usize, row: &PublishedRow) -> RowLine {
         masked_id: row.masked_id.clone(),
         hamlet: row.hamlet.clone(),
         group: group_name(app, &row.group_code),
-        household: household.map_or_else(String::new, |size| format!("{size} khẩu")),
+        household: if row.people > 1 { format!("{} khẩu", row.people) } else { String::new() },
         amount: Dong(row.amount_dong).to_string(),
         decision: row.decision.as_ref().map_or_else(String::new, |(number, _)| number.clone()),
         status,
@@ -409,7 +419,7 @@ pub async fn csv(
             place.commune.full_name.clone(),
             place.district_name.clone(),
             group_name(app, &row.group_code),
-            row.household_size.map_or_else(String::new, |size| size.to_string()),
+            row.people.to_string(),
             row.amount_dong.to_string(),
             number.unwrap_or_default(),
             day(decided_on),
@@ -420,8 +430,7 @@ pub async fn csv(
         text.push_str("\r\n");
     }
     let name = format!("attachment; filename=\"cong-khai-{}.csv\"", place.slug());
-    let mut response =
-        ([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], text).into_response();
+    let mut response = ([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], text).into_response();
     if let Ok(value) = HeaderValue::from_str(&name) {
         response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
     }

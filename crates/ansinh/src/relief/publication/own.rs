@@ -84,7 +84,7 @@ pub struct OwnResult {
     pub member: bool,
     /// Đồng a month and person, months and people, once decided.
     pub rate: Option<(i64, i32, i32)>,
-    /// Đồng: decided, or as listed before.
+    /// Đồng: decided, or due by the programme's rule before; none for a member of a household.
     pub amount_dong: Option<i64>,
     /// How far it has come.
     pub state: OwnState,
@@ -190,7 +190,7 @@ fn result(row: store::OwnRow, steps: StepDates, paid: Option<Paid>) -> OwnResult
         tiers: row.tiers,
         member: row.household_of.is_some(),
         rate,
-        amount_dong: row.decided_dong.or(row.listed_dong),
+        amount_dong: row.decided_dong.or(Some(row.due_dong).filter(|due| *due > 0)),
         state,
         steps,
         decision: row.number.zip(row.decided_on),

@@ -9,8 +9,8 @@ use uuid::Uuid;
 pub(super) use own::{OwnRow, StepRow, own_payments, own_rows, steps};
 
 use super::{
-    CommuneKey, GroupListed, GroupProgress, KnownList, PublishedRow, PublishedSum, Standing, WantedRows, masked,
-    without_numbers,
+    CommuneKey, GroupListed, GroupProgress, KnownList, PublishedRow, PublishedSum, Standing,
+    WantedRows, masked, without_numbers,
 };
 use crate::database::{Conn, Sql};
 
@@ -18,29 +18,21 @@ pub(super) async fn listed<C: Conn>(conn: &C, province: &str) -> Result<Vec<Grou
     #[derive(FromQueryResult)]
     struct Row {
         group_code: String,
-        rows: i64,
-        members: i64,
+        people: i64,
         dong: i64,
     }
+    // What is read of the rows lies in the index list_entries_sums.
     let rows: Vec<Row> = conn
         .rows(
-            "SELECT e.group_code, CAST(COUNT(*) AS BIGINT) AS rows,
-                    CAST(SUM(COALESCE(e.household_size, 1)) AS BIGINT) AS members,
-                    CAST(SUM(COALESCE(e.amount_dong, 0)) AS BIGINT) AS dong
-             FROM beneficiary_lists l
-             JOIN list_entries e ON e.list_id = l.id AND e.province_code = l.province_code
+            "SELECT l.group_code, CAST(SUM(e.people) AS BIGINT) AS people,
+                    CAST(SUM(e.due_dong) AS BIGINT) AS dong
+             FROM beneficiary_lists l JOIN list_entries e ON e.list_id = l.id
              WHERE l.province_code = $1 AND l.state <> 'draft' AND e.state = 'listed'
-               AND e.household_of IS NULL
-             GROUP BY e.group_code",
+             GROUP BY l.group_code",
             vec![province.into()],
         )
         .await?;
-    let listed = |r: Row| GroupListed {
-        group_code: r.group_code,
-        rows: r.rows,
-        members: r.members,
-        dong: r.dong,
-    };
+    let listed = |r: Row| GroupListed { group_code: r.group_code, people: r.people, dong: r.dong };
     Ok(rows.into_iter().map(listed).collect())
 }
 
@@ -97,11 +89,7 @@ const PUBLISHED: &str = "
     AND (l.state = 'posted' OR t.id IS NOT NULL)";
 
 fn of_commune(commune: &CommuneKey) -> Vec<Value> {
-    vec![
-        commune.province.as_str().into(),
-        commune.commune.as_str().into(),
-        commune.tiers.into(),
-    ]
+    vec![commune.province.as_str().into(), commune.commune.as_str().into(), commune.tiers.into()]
 }
 
 /// Appends the filter's conditions and their values.
@@ -155,7 +143,7 @@ struct RowOfTable {
     hamlet: String,
     group_code: String,
     id_number: Option<String>,
-    household_size: Option<i32>,
+    people: i32,
     amount_dong: i64,
     pay_state: Option<String>,
     hold: Option<String>,
@@ -173,8 +161,8 @@ pub(super) async fn rows<C: Conn>(
 ) -> Result<Vec<PublishedRow>, DbErr> {
     let mut sql = format!(
         "SELECT e.id, e.full_name, e.birth_year, e.hamlet, e.group_code, e.id_number,
-                e.household_size,
-                CAST(COALESCE(t.amount_dong, e.amount_dong, 0) AS BIGINT) AS amount_dong,
+                e.people,
+                CAST(COALESCE(t.amount_dong, e.due_dong) AS BIGINT) AS amount_dong,
                 t.pay_state, t.hold, t.last_day, d.number AS decision_number, d.decided_on
          {PUBLISHED}"
     );
@@ -206,7 +194,7 @@ fn published(row: RowOfTable) -> PublishedRow {
         hamlet: without_numbers(&row.hamlet),
         group_code: row.group_code,
         masked_id: row.id_number.as_deref().map_or_else(String::new, masked),
-        household_size: row.household_size,
+        people: row.people,
         amount_dong: row.amount_dong,
         standing,
         paid_on: if standing == Standing::Paid { row.last_day } else { None },
@@ -230,7 +218,7 @@ pub(super) async fn sums<C: Conn>(
     }
     let mut sql = format!(
         "SELECT e.group_code, t.pay_state, t.hold, CAST(COUNT(*) AS BIGINT) AS rows,
-                CAST(SUM(COALESCE(t.amount_dong, e.amount_dong, 0)) AS BIGINT) AS dong,
+                CAST(SUM(COALESCE(t.amount_dong, e.due_dong)) AS BIGINT) AS dong,
                 CAST(SUM(COALESCE(t.paid_dong, 0)) AS BIGINT) AS paid_dong
          {PUBLISHED}"
     );
@@ -248,10 +236,7 @@ pub(super) async fn sums<C: Conn>(
     Ok(rows.into_iter().map(sum).collect())
 }
 
-pub(super) async fn hamlets<C: Conn>(
-    conn: &C,
-    commune: &CommuneKey,
-) -> Result<Vec<String>, DbErr> {
+pub(super) async fn hamlets<C: Conn>(conn: &C, commune: &CommuneKey) -> Result<Vec<String>, DbErr> {
     #[derive(FromQueryResult)]
     struct Row {
         hamlet: String,

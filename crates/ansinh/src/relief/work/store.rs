@@ -27,7 +27,7 @@ pub(super) async fn lists<C: Conn>(
         posting_ends_on: Option<NaiveDate>,
         step_due_on: Option<NaiveDate>,
         returned_reason: String,
-        rows: i64,
+        people: i64,
     }
     let mut values: Vec<Value> = vec![scope.code().into()];
     let mut places = Vec::new();
@@ -40,8 +40,8 @@ pub(super) async fn lists<C: Conn>(
     let sql = format!(
         "SELECT l.id, l.commune_code, l.district_code, l.unit_date, l.programme_code, l.group_code,
                 l.round, l.state, l.posting_ends_on, l.step_due_on, l.returned_reason,
-                CAST((SELECT COUNT(*) FROM list_entries e WHERE e.list_id = l.id
-                  AND e.state = 'listed' AND e.household_of IS NULL) AS BIGINT) AS rows
+                CAST(COALESCE((SELECT SUM(e.people) FROM list_entries e
+                  WHERE e.list_id = l.id AND e.state = 'listed'), 0) AS BIGINT) AS people
          FROM beneficiary_lists l
          WHERE {} AND l.state IN ({})
          ORDER BY CASE WHEN l.step_due_on IS NULL THEN 1 ELSE 0 END, l.step_due_on, l.id
@@ -62,7 +62,7 @@ pub(super) async fn lists<C: Conn>(
         state: r.state,
         posting_ends_on: r.posting_ends_on,
         due_on: r.step_due_on,
-        rows: r.rows,
+        people: r.people,
         returned: !r.returned_reason.is_empty(),
     };
     Ok(rows.into_iter().map(waiting).collect())
@@ -196,8 +196,7 @@ pub(super) async fn hamlets<C: Conn>(
         scope.condition("t", 1)
     );
     let rows: Vec<Row> = conn.rows(&sql, vec![scope.code().into()]).await?;
-    let progress =
-        |r: Row| HamletProgress { hamlet: r.hamlet, approved: r.approved, paid: r.paid };
+    let progress = |r: Row| HamletProgress { hamlet: r.hamlet, approved: r.approved, paid: r.paid };
     Ok(rows.into_iter().map(progress).collect())
 }
 

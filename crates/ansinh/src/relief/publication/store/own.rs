@@ -18,7 +18,7 @@ pub(in crate::relief::publication) struct OwnRow {
     pub group_code: String,
     pub entry_state: String,
     pub household_of: Option<Uuid>,
-    pub listed_dong: Option<i64>,
+    pub due_dong: i64,
     pub commune_code: String,
     pub district_code: String,
     pub tiers: i16,
@@ -50,7 +50,7 @@ pub(in crate::relief::publication) async fn own_rows<C: Conn>(
     conn.rows(
         "SELECT e.id, e.full_name, e.birth_year, e.birth_month, e.birth_day, e.id_number,
                 e.group_code, e.state AS entry_state, e.household_of,
-                e.amount_dong AS listed_dong, e.commune_code, e.district_code, e.tiers,
+                e.due_dong, e.commune_code, e.district_code, e.tiers,
                 l.programme_code, l.unit_date, l.id AS list_id, l.state AS list_state,
                 l.prepared_at, l.posted_on, l.posting_ends_on,
                 t.id AS entitlement_id, t.monthly_dong, t.months, t.people,
