@@ -8,7 +8,7 @@ use vietnam::money::Dong;
 use super::rules::{self, DueWords, Line, Names};
 use crate::clock::local;
 use crate::identity::Role;
-use crate::intake::{WaitingFile, waiting_files};
+use crate::intake::{self, ready_files};
 use crate::relief::{
     CommuneWork, HamletProgress, OfficeWork, WaitingList, commune_work, office_work,
 };
@@ -22,7 +22,7 @@ struct Shown {
 }
 
 struct Running {
-    name: String,
+    label: String,
     words: String,
     width: String,
     href: String,
@@ -76,7 +76,7 @@ async fn commune(desk: &Desk, at: Moment) -> Result<Response, Error> {
     let conn = desk.app.db.read();
     let scope = &desk.actor.scope;
     let work = commune_work(conn, scope, at.day).await?;
-    let files = waiting_files(conn, scope).await?;
+    let files = ready_files(conn, scope).await?;
     let names = InAreas { app: &desk.app, day: at.day };
     let lines = rules::commune_lines(&work, &files, &names, at.day);
     let start = lines.is_empty() && work.lists.is_empty() && work.to_pay.approved == 0;
@@ -94,7 +94,7 @@ async fn commune(desk: &Desk, at: Moment) -> Result<Response, Error> {
     let view = Today {
         done: format!("Hôm nay xã đã xong. {}", rules::until_close(at.minute)),
         start,
-        running: running(&files),
+        running: intake::running(&desk.app, scope).await?.iter().map(running).collect(),
         progress: hamlets(&work.hamlets),
         progress_title: "Chi trả theo thôn",
         progress_of: "Thôn",
@@ -173,18 +173,21 @@ fn width(part: i64, whole: i64) -> String {
     format!("{}.{}%", tenths / 10, tenths % 10)
 }
 
-fn running(files: &[WaitingFile]) -> Vec<Running> {
-    let line = |file: &WaitingFile| Running {
-        name: file.file_name.clone(),
-        words: if file.total > 0 {
-            format!("{} trong {} dòng", Dong(file.done), Dong(file.total))
-        } else {
-            "đang chờ đến lượt".to_owned()
-        },
-        width: width(file.done, file.total),
-        href: format!("/nhap-lieu/{}", file.id),
+fn running(job: &intake::Running) -> Running {
+    let mut words = if job.total > 0 {
+        format!("{} trong {} dòng", Dong(job.done), Dong(job.total))
+    } else {
+        "đang chờ đến lượt".to_owned()
     };
-    files.iter().filter(|file| !file.ready).map(line).collect()
+    if let Some(seconds) = job.seconds_left {
+        words.push_str(&format!(", còn khoảng {seconds} giây"));
+    }
+    Running {
+        label: job.label.clone(),
+        words,
+        width: width(job.done, job.total),
+        href: job.href.clone(),
+    }
 }
 
 fn progress(name: String, paid: i64, all: i64, href: String) -> Progress {

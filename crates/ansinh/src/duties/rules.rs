@@ -5,7 +5,7 @@ use vietnam::calendar::WorkingCalendar;
 use vietnam::date::{vi_date, vi_weekday};
 use vietnam::money::Dong;
 
-use crate::intake::WaitingFile;
+use crate::intake::ReadyFile;
 use crate::relief::{CommuneWork, OfficeWork, WaitingList, WaitingLists};
 
 /// Minutes after midnight at which the day's book closes (17 giờ 30; Hà Tĩnh, document 004).
@@ -63,7 +63,7 @@ pub trait Names {
 /// What a commune has to do, most urgent first.
 pub fn commune_lines(
     work: &CommuneWork,
-    files: &[WaitingFile],
+    files: &[ReadyFile],
     names: &impl Names,
     today: NaiveDate,
 ) -> Vec<Line> {
@@ -83,7 +83,7 @@ pub fn commune_lines(
             href: "/canh-bao".to_owned(),
         });
     }
-    lines.extend(files.iter().filter(|file| file.ready).map(|file| Line {
+    lines.extend(files.iter().map(|file| Line {
         what: format!("Kiểm tra và ghi tệp {}", file.file_name),
         detail: "Tệp đã đọc xong, chưa ghi vào danh sách.".to_owned(),
         due: Due::Open,

@@ -1,4 +1,4 @@
-//! Files of a unit that somebody still has to look at, or that are being worked on.
+//! Files that have been read and wait for the clerk, for the page of the day's duties.
 
 mod store;
 
@@ -8,25 +8,19 @@ use uuid::Uuid;
 use crate::database::Conn;
 use crate::identity::Scope;
 
-/// A file between upload and commit.
+/// A file that has been read and not committed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WaitingFile {
+pub struct ReadyFile {
     /// File id.
     pub id: Uuid,
     /// Name as uploaded.
     pub file_name: String,
-    /// It has been read and waits for the clerk; else the machine is at work.
-    pub ready: bool,
-    /// Rows done.
-    pub done: i64,
-    /// Rows in all; 0 while unknown.
-    pub total: i64,
 }
 
-/// The newest files of the scope that are neither committed, refused nor thrown away.
+/// The newest files of the scope that wait for somebody to check and commit them.
 ///
 /// # Errors
 /// The engine's.
-pub async fn waiting_files<C: Conn>(conn: &C, scope: &Scope) -> Result<Vec<WaitingFile>, DbErr> {
-    store::waiting_files(conn, scope).await
+pub async fn ready_files<C: Conn>(conn: &C, scope: &Scope) -> Result<Vec<ReadyFile>, DbErr> {
+    store::ready_files(conn, scope).await
 }
