@@ -24,8 +24,6 @@ struct Place {
     key: CommuneKey,
     commune: UnitRow,
     district_name: String,
-    /// Units of this day.
-    date: NaiveDate,
 }
 
 impl Place {
@@ -61,5 +59,5 @@ fn place(app: &App, slug: &str) -> Option<Place> {
     }
     let key = CommuneKey { province: province.clone(), commune: commune.code.clone(), tiers };
     let district_name = district.map_or_else(String::new, |district| district.full_name.clone());
-    Some(Place { key, commune, district_name, date })
+    Some(Place { key, commune, district_name })
 }

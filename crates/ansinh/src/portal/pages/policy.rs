@@ -14,8 +14,6 @@ pub struct Offer {
     pub href: String,
     /// Name of the group.
     pub name: String,
-    /// Name of the programme.
-    pub programme: String,
     /// "500.000 đồng một người một tháng, nhiều nhất 3 tháng".
     pub rate: String,
     /// "nhiều nhất 1.500.000 đồng một người".
@@ -72,7 +70,6 @@ fn offer(app: &App, programme: &Programme, group: &PolicyGroup) -> Offer {
     Offer {
         href: format!("/chinh-sach/{}", code(app, programme, group)),
         name: group.name.clone(),
-        programme: programme.name.clone(),
         rate: show::rate(group),
         most: most(group),
         condition: group.conditions.first().cloned().unwrap_or_default(),
