@@ -9,10 +9,13 @@ mod rules;
 mod store;
 mod types;
 
+use std::collections::HashMap;
+
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 pub use accounts::{
     HandOver, Passwords, create_province_accounts, hand_over_sheet, reset_password,
@@ -20,6 +23,7 @@ pub use accounts::{
 pub use pages::routes;
 pub use types::{Account, Actor, Role, Scope};
 
+use crate::database::Conn;
 use crate::web::{App, Error};
 
 /// Name of the session cookie.
@@ -78,6 +82,17 @@ pub async fn actor_of(app: &App, headers: &HeaderMap) -> Result<Option<Actor>, E
             .await?;
     }
     Ok(Actor::of(&account, session.csrf, digest))
+}
+
+/// Names of accounts on the screen, by id.
+///
+/// # Errors
+/// The engine's.
+pub async fn account_names<C: Conn>(
+    conn: &C,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, String>, sea_orm::DbErr> {
+    store::display_names(conn, ids).await
 }
 
 impl FromRequestParts<App> for Actor {

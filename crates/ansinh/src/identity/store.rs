@@ -1,5 +1,7 @@
 //! SQL of accounts and sessions.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::{DbErr, FromQueryResult};
 use uuid::Uuid;
@@ -33,6 +35,32 @@ pub(super) async fn account_by_name<C: Conn>(
 pub(super) async fn account<C: Conn>(conn: &C, id: Uuid) -> Result<Option<Account>, DbErr> {
     let sql = format!("SELECT {ACCOUNT_COLUMNS} FROM accounts a WHERE a.id = $1");
     conn.row(&sql, vec![id.into()]).await
+}
+
+pub(super) async fn display_names<C: Conn>(
+    conn: &C,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, String>, DbErr> {
+    #[derive(FromQueryResult)]
+    struct Name {
+        id: Uuid,
+        display_name: String,
+    }
+    let mut wanted = ids.to_vec();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let mut names = HashMap::new();
+    for ids in wanted.chunks(500) {
+        let places: Vec<String> = (1..=ids.len()).map(|at| format!("${at}")).collect();
+        let sql = format!(
+            "SELECT a.id, a.display_name FROM accounts a WHERE a.id IN ({})",
+            places.join(", ")
+        );
+        let rows: Vec<Name> =
+            conn.rows(&sql, ids.iter().map(|id| (*id).into()).collect()).await?;
+        names.extend(rows.into_iter().map(|row| (row.id, row.display_name)));
+    }
+    Ok(names)
 }
 
 pub(super) async fn usernames<C: Conn>(conn: &C, province: &str) -> Result<Vec<String>, DbErr> {
