@@ -20,6 +20,7 @@ mod package;
 mod serial;
 mod text;
 mod types;
+mod write;
 mod xls;
 mod xlsx;
 mod xml;
@@ -28,6 +29,9 @@ pub use coords::{cell_name, column_letters};
 pub use error::ReadError;
 pub use limits::Limits;
 pub use types::*;
+pub use write::{
+    CellOut, Column, ColumnKind, CsvWriter, FreeCell, FreeSheet, WriteError, XlsxWriter, write_xlsx,
+};
 
 use limits::{Tally, too_large};
 

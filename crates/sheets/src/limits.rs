@@ -49,6 +49,10 @@ impl Default for Limits {
     }
 }
 
+/// Styles, fonts, formats, relationships of one file: Excel allows 65,490 cell styles. Later ones are
+/// not kept, so that a part of nothing but tiny elements does not fill the memory.
+pub(crate) const MAX_NAMED: usize = 65_536;
+
 /// Merged ranges kept per sheet; later ones are of no use to anybody.
 const MAX_MERGED: usize = 200_000;
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::limits::{SheetBuilder, Tally};
+use crate::limits::{MAX_NAMED, SheetBuilder, Tally};
 use crate::package::Package;
 use crate::serial::{duration_days, iso_serial};
 use crate::xml::{Event, Tag, Xml, push_text, unescape};
@@ -54,6 +54,11 @@ pub(crate) fn read(package: &mut Package, tally: &mut Tally) -> Result<Workbook,
                     looks: HashMap::new(),
                 };
                 sheets.push(table.read(&mut xml, tally)?);
+            }
+            Event::Empty(e) if e.name == "table" => {
+                tally.sheets(sheets.len() + 1)?;
+                let hidden = e.attr("style-name").is_some_and(|s| styles.hides_table(&s));
+                sheets.push(SheetBuilder::new(e.attr("name"), hidden).finish());
             }
             // Recorded changes keep deleted cells, which look like cells.
             Event::Start(e) if e.name == "tracked-changes" => xml.skip()?,
@@ -218,6 +223,10 @@ impl Table<'_> {
         let default = self.columns.iter().find(|(end, _)| col < *end).map(|(_, style)| style);
         let style = raw.style.as_ref().or(default).map_or("", String::as_str);
         if !self.looks.contains_key(style) {
+            // Names nobody defined could be made up for every cell.
+            if self.looks.len() > MAX_NAMED {
+                self.looks.clear();
+            }
             self.looks.insert(style.to_owned(), self.styles.cell(style));
         }
         let style = self.looks.get(style).cloned().unwrap_or_default();
@@ -351,7 +360,8 @@ fn cell_text(xml: &mut Xml<'_>, out: &mut String, tally: &Tally) -> Result<(), R
 fn spacing(tag: &Tag<'_>, name: &str, out: &mut String, tally: &Tally) {
     match name {
         "s" => {
-            let most = u32::try_from(tally.limits.cell_chars).unwrap_or(u32::MAX);
+            // One past the limit is enough for the limit to be noticed.
+            let most = u32::try_from(tally.limits.cell_chars).unwrap_or(u32::MAX).saturating_add(1);
             let count = tag.number("c").unwrap_or(1).min(most);
             out.extend(std::iter::repeat_n(' ', count as usize));
         }

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::limits::MAX_NAMED;
 use crate::xml::Tag;
 
 /// What a cell takes from its style.
@@ -37,6 +38,9 @@ const MAX_PARENTS: u32 = 16;
 impl Styles {
     /// Notes what a start tag says.
     pub(super) fn open(&mut self, tag: &Tag<'_>, closed: bool) {
+        if self.styles.len() + self.faces.len() + self.dates.len() > MAX_NAMED {
+            return;
+        }
         match tag.name {
             "font-face" => {
                 if let (Some(name), Some(family)) = (tag.attr("name"), tag.attr("font-family")) {
@@ -66,10 +70,11 @@ impl Styles {
                     style.font = tag.attr("font-name").or_else(|| tag.attr("font-family"));
                 }
             }
-            "table-properties" => {
-                if tag.attr("display").as_deref() == Some("false") {
-                    self.hidden_tables.extend(self.current.clone());
-                }
+            "table-properties"
+                if tag.attr("display").as_deref() == Some("false")
+                    && self.hidden_tables.len() < MAX_NAMED =>
+            {
+                self.hidden_tables.extend(self.current.clone());
             }
             _ => {}
         }

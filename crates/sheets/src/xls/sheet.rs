@@ -81,17 +81,13 @@ impl Reading<'_, '_, '_> {
                 self.push(row, col, style, bool_or_error(raw, error), false)?;
             }
             FORMULA | 0x0206 | 0x0406 => self.formula(row, col, style, body)?,
-            ROW => {
-                // fDyZero (2.4.221) hides the row.
-                if byte(body, 12) & 0x20 != 0 {
-                    self.hidden_rows.insert(row);
-                }
+            // fDyZero (2.4.221) hides the row.
+            ROW if byte(body, 12) & 0x20 != 0 => {
+                self.hidden_rows.insert(row);
             }
-            COLINFO => {
-                if byte(body, 8) & 1 != 0 {
-                    let (first, last) = (u32::from(row), u32::from(col));
-                    self.builder.hide_columns(first, last, self.tally.limits);
-                }
+            COLINFO if byte(body, 8) & 1 != 0 => {
+                let (first, last) = (u32::from(row), u32::from(col));
+                self.builder.hide_columns(first, last, self.tally.limits);
             }
             MERGECELLS => {
                 for range in body.get(2..).unwrap_or_default().chunks_exact(8) {

@@ -4,7 +4,7 @@ mod sheet;
 mod strings;
 mod styles;
 
-use crate::limits::Tally;
+use crate::limits::{MAX_NAMED, Tally};
 use crate::package::Package;
 use crate::xml::{self, Event, local};
 use crate::{DateSystem, Format, ReadError, Workbook};
@@ -56,7 +56,6 @@ pub(crate) fn read(
     let (folder, file) = main.rsplit_once('/').unwrap_or(("", main));
     let rels = join(folder, &format!("_rels/{file}.rels"));
     let (entries, date_system) = workbook(package, main, tally)?;
-    tally.sheets(entries.len())?;
     let relations = relations(package, folder, &rels, tally)?;
     let by_kind = |kind: &str, usual: &str| {
         let target = relations.iter().find(|r| r.kind == kind).map(|r| r.target.clone());
@@ -108,6 +107,7 @@ fn workbook(
                         relation: relation.unwrap_or_default(),
                         hidden: state == "hidden" || state == "veryHidden",
                     });
+                    tally.sheets(entries.len())?;
                 }
                 _ => {}
             },
@@ -130,7 +130,9 @@ fn relations(
     loop {
         match xml.next()? {
             Event::Eof => break,
-            Event::Start(e) | Event::Empty(e) if e.name == "Relationship" => {
+            Event::Start(e) | Event::Empty(e)
+                if e.name == "Relationship" && list.len() < MAX_NAMED =>
+            {
                 let kind = e.attr("Type").unwrap_or_default();
                 list.push(Relation {
                     id: e.attr("Id").unwrap_or_default(),

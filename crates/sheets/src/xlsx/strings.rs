@@ -38,6 +38,9 @@ pub(super) fn read(
             Event::Empty(e) if e.name == "si" => list.push(std::mem::take(&mut item)),
             _ => {}
         }
+        if list.len() as u64 > tally.limits.cells {
+            return Err(too_large("shared strings", tally.limits.cells));
+        }
     }
     xml.close(tally);
     Ok(list)

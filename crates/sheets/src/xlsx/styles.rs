@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::ReadError;
-use crate::limits::Tally;
+use crate::limits::{MAX_NAMED, Tally};
 use crate::number_format::is_date;
 use crate::package::Package;
 use crate::xml::Event;
@@ -43,25 +43,25 @@ pub(super) fn read(
             Event::Start(e) | Event::Empty(e) => match e.name {
                 "fonts" if !closed => place = In::Fonts,
                 "cellXfs" if !closed => place = In::CellXfs,
-                "font" if place == In::Fonts => fonts.push(None),
+                "font" if place == In::Fonts && fonts.len() < MAX_NAMED => fonts.push(None),
                 "name" if place == In::Fonts => {
                     if let (Some(last), Some(name)) = (fonts.last_mut(), e.attr("val")) {
                         *last = Some(Arc::from(name));
                     }
                 }
-                "numFmt" => {
+                "numFmt" if formats.len() < MAX_NAMED => {
                     if let (Some(id), Some(code)) = (e.number("numFmtId"), e.attr("formatCode")) {
                         formats.insert(id, code);
                     }
                 }
-                "xf" if place == In::CellXfs => {
+                "xf" if place == In::CellXfs && styles.len() < MAX_NAMED => {
                     let font = e.number("fontId").unwrap_or(0) as usize;
                     let format = e.number("numFmtId").unwrap_or(0);
                     styles.push((font, format));
                 }
                 _ => {}
             },
-            Event::End(e) if matches!(e, "fonts" | "cellXfs") => {
+            Event::End("fonts" | "cellXfs") => {
                 place = In::Other;
             }
             _ => {}
