@@ -84,15 +84,25 @@ pub async fn actor_of(app: &App, headers: &HeaderMap) -> Result<Option<Actor>, E
     Ok(Actor::of(&account, session.csrf, digest))
 }
 
-/// Names of accounts on the screen, by id.
+/// Name on the screen and role of accounts, for telling who did what. Unknown ids are left out.
 ///
 /// # Errors
 /// The engine's.
 pub async fn account_names<C: Conn>(
     conn: &C,
     ids: &[Uuid],
-) -> Result<HashMap<Uuid, String>, sea_orm::DbErr> {
-    store::display_names(conn, ids).await
+) -> Result<HashMap<Uuid, (String, Role)>, Error> {
+    let mut wanted = ids.to_vec();
+    wanted.sort_unstable();
+    wanted.dedup();
+    if wanted.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = store::names(conn, &wanted).await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(id, name, role)| Some((id, (name, Role::from_code(&role)?))))
+        .collect())
 }
 
 impl FromRequestParts<App> for Actor {

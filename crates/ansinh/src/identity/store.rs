@@ -1,7 +1,5 @@
 //! SQL of accounts and sessions.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::{DbErr, FromQueryResult};
 use uuid::Uuid;
@@ -37,30 +35,25 @@ pub(super) async fn account<C: Conn>(conn: &C, id: Uuid) -> Result<Option<Accoun
     conn.row(&sql, vec![id.into()]).await
 }
 
-pub(super) async fn display_names<C: Conn>(
+/// Name and role of some accounts.
+pub(super) async fn names<C: Conn>(
     conn: &C,
     ids: &[Uuid],
-) -> Result<HashMap<Uuid, String>, DbErr> {
+) -> Result<Vec<(Uuid, String, String)>, DbErr> {
     #[derive(FromQueryResult)]
-    struct Name {
+    struct Named {
         id: Uuid,
         display_name: String,
+        role: String,
     }
-    let mut wanted = ids.to_vec();
-    wanted.sort_unstable();
-    wanted.dedup();
-    let mut names = HashMap::new();
-    for ids in wanted.chunks(500) {
-        let places: Vec<String> = (1..=ids.len()).map(|at| format!("${at}")).collect();
-        let sql = format!(
-            "SELECT a.id, a.display_name FROM accounts a WHERE a.id IN ({})",
-            places.join(", ")
-        );
-        let rows: Vec<Name> =
-            conn.rows(&sql, ids.iter().map(|id| (*id).into()).collect()).await?;
-        names.extend(rows.into_iter().map(|row| (row.id, row.display_name)));
-    }
-    Ok(names)
+    let marks: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
+    let sql = format!(
+        "SELECT a.id, a.display_name, a.role FROM accounts a WHERE a.id IN ({})",
+        marks.join(", ")
+    );
+    let values = ids.iter().map(|id| (*id).into()).collect();
+    let rows: Vec<Named> = conn.rows(&sql, values).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.display_name, row.role)).collect())
 }
 
 pub(super) async fn usernames<C: Conn>(conn: &C, province: &str) -> Result<Vec<String>, DbErr> {

@@ -4,7 +4,8 @@ mod claims;
 mod ledger;
 
 pub(crate) use claims::{
-    ClaimFilter, Place, Totals, claims_by_id, claims_page, group_counts, hamlets, totals,
+    inside, status_condition,
+    ClaimFilter, Counted, Place, Totals, claims_by_id, claims_page, group_counts, hamlets, totals,
 };
 pub(super) use ledger::{ENTRY_ID, acts, add_entry, ledgers};
 pub(crate) use ledger::{LedgerDifference, ledger_differences};

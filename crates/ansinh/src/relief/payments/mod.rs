@@ -1,0 +1,17 @@
+//! Payments: the clerk finds people, records what was handed over, and corrects by counter-entry.
+//! Entries are immutable; what an entitlement says always equals its entries.
+
+mod acts;
+mod pages;
+mod rules;
+mod store;
+mod types;
+
+pub use pages::routes;
+pub(in crate::relief) use pages::{birth_text, id_text, note_ids_seen, unit_day};
+pub(in crate::relief) use rules::percent;
+pub(in crate::relief) use store::{
+    ClaimFilter, Place, Totals, Where, claims_page, group_counts, inside, status_condition, totals,
+};
+pub use store::{LedgerDifference, ledger_differences};
+pub(in crate::relief) use types::{Channel, Claim, EntryKind, Reason, Status};
