@@ -27,6 +27,12 @@ pub struct Programme {
     pub valid_to: Option<NaiveDate>,
     /// The state of the units that its lists mean.
     pub units_on: NaiveDate,
+    /// Remarks that keep a row out until a clerk has looked.
+    #[serde(default, rename = "remark")]
+    pub remarks: Vec<Remark>,
+    /// Dated conditions of every group.
+    #[serde(default, rename = "rule")]
+    pub rules: Vec<Condition>,
     /// Groups in the order in which ties are decided: the earlier is kept.
     #[serde(rename = "group")]
     pub groups: Vec<PolicyGroup>,
@@ -68,9 +74,69 @@ pub struct PolicyGroup {
     /// Papers to bring, for the public page.
     #[serde(default)]
     pub papers: Vec<String>,
+    /// Dated conditions of this group.
+    #[serde(default, rename = "rule")]
+    pub rules: Vec<Condition>,
+    /// Papers that some persons must show before they are approved.
+    #[serde(default, rename = "need")]
+    pub needs: Vec<Need>,
     /// Steps in order.
     #[serde(default, rename = "step")]
     pub steps: Vec<Step>,
+}
+
+/// A condition on a date: within bounds, or long enough until another date.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Condition {
+    /// Key of the date: `decision_on`, `listed_on`, `died_on` …
+    pub fact: String,
+    /// What the form calls it.
+    pub label: String,
+    /// First good day.
+    pub not_before: Option<NaiveDate>,
+    /// Last good day.
+    pub not_after: Option<NaiveDate>,
+    /// Key of the date that ends the span; its last day is counted.
+    pub until_fact: Option<String>,
+    /// What the form calls that date.
+    #[serde(default)]
+    pub until_label: String,
+    /// Shortest span in calendar months.
+    pub min_months: Option<u32>,
+    /// Shortest span in days; instead of `min_months` where the province counts so.
+    pub min_days: Option<u32>,
+    /// What is said when it does not hold.
+    pub refusal: String,
+    /// The article.
+    pub legal: String,
+}
+
+/// A meaning of a remark that keeps a row out until a clerk has looked.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Remark {
+    /// As in `NewEntry::note_kind`.
+    pub kind: String,
+    /// What is said.
+    pub refusal: String,
+    /// The article.
+    pub legal: String,
+}
+
+/// A paper that some persons of a group must show.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Need {
+    /// `absence_elsewhere` …
+    pub code: String,
+    /// The paper's name.
+    pub label: String,
+    /// Folded words in the remark or the address that tell of such a person.
+    #[serde(default)]
+    pub when_remark: Vec<String>,
+    /// The article.
+    pub legal: String,
 }
 
 /// How days of a step are counted.
@@ -153,5 +219,32 @@ impl Programme {
     /// The group of a code.
     pub fn group(&self, code: &str) -> Option<&PolicyGroup> {
         self.groups.iter().find(|group| group.code == code)
+    }
+
+    /// Place of a group in the order that decides ties: the smaller is kept.
+    pub fn order(&self, code: &str) -> usize {
+        self.groups.iter().position(|group| group.code == code).unwrap_or(usize::MAX)
+    }
+}
+
+impl PolicyGroup {
+    /// The step of an action: `prepare`, `appraise`, `approve`.
+    pub fn step(&self, action: &str) -> Option<&Step> {
+        self.steps.iter().find(|step| step.action == action)
+    }
+
+    /// Days of niêm yết.
+    pub fn posting_days(&self) -> u32 {
+        self.step("prepare").map_or(0, |step| step.posting_days)
+    }
+
+    /// True when the province has delegated the decision to the district (ủy quyền).
+    pub fn district_decides(&self) -> bool {
+        self.step("approve").is_some_and(|step| step.role == "district")
+    }
+
+    /// The paper of a code.
+    pub fn need(&self, code: &str) -> Option<&Need> {
+        self.needs.iter().find(|need| need.code == code)
     }
 }

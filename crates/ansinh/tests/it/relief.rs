@@ -1,1 +1,4 @@
-//! Lists on their way to a decision.
+//! Lists from draft to decision, duplicates, and what must not happen.
+
+mod lists;
+mod people;

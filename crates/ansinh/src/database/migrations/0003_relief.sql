@@ -91,7 +91,8 @@ CREATE TABLE list_steps (
   to_state TEXT NOT NULL,
   acted_by {uuid} NOT NULL REFERENCES accounts (id),
   acted_at {instant} NOT NULL,
-  due_on DATE,
+  due_on DATE,                      -- when this step had been due
+  list_version INTEGER NOT NULL DEFAULT 0, -- version of the list after the step: undoing needs it unchanged
   reason TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX list_steps_by_list ON list_steps (list_id, acted_at);
@@ -124,6 +125,12 @@ CREATE TABLE list_entries (
   household_size INTEGER,
   months INTEGER,
   amount_dong BIGINT,               -- as listed; NULL for member rows
+  people INTEGER NOT NULL DEFAULT 1, -- khẩu this row stands for: sums of listed rows are people
+  due_dong BIGINT NOT NULL DEFAULT 0, -- people × rate × months by the programme's rule
+  problem TEXT NOT NULL DEFAULT '', -- why it cannot be approved yet: amount, months, household, remark …
+  needs TEXT NOT NULL DEFAULT '',   -- a paper required of this person (absence_elsewhere …)
+  needs_evidence TEXT NOT NULL DEFAULT '', -- number, date and issuer of that paper, once shown
+  facts TEXT NOT NULL DEFAULT '{}', -- JSON dates checked against the programme's conditions
   note TEXT NOT NULL DEFAULT '',
   note_kind TEXT,
   raw TEXT NOT NULL,                -- JSON: cell texts as typed
@@ -138,6 +145,7 @@ CREATE TABLE list_entries (
   PRIMARY KEY (province_code, id)
 );
 CREATE INDEX list_entries_by_list ON list_entries (list_id, sort_key, id);
+CREATE INDEX list_entries_sums ON list_entries (list_id, state, people, due_dong);
 CREATE INDEX list_entries_by_commune ON list_entries (commune_code, tiers, state, group_code);
 CREATE INDEX list_entries_by_key ON list_entries (id_key) WHERE id_key IS NOT NULL;
 CREATE INDEX list_entries_by_person ON list_entries (person_id);
@@ -203,7 +211,7 @@ CREATE TABLE entitlements (
   entries INTEGER NOT NULL DEFAULT 0, -- how many payment entries: the lock under which one is added
   last_day DATE,                    -- business day of the last payment entry
   state TEXT NOT NULL CONSTRAINT entitlements_state CHECK (state IN ('approved', 'cancelled')),
-  hold TEXT NOT NULL DEFAULT '',    -- '', no_id, duplicate, death: approved but not payable yet
+  hold TEXT NOT NULL DEFAULT '',    -- '', no_id, duplicate, death: approved but not payable yet; declined: cancelled so
   approved_at {instant} NOT NULL,
   PRIMARY KEY (province_code, id),
   CONSTRAINT entitlements_never_over CHECK (paid_dong >= 0 AND paid_dong <= amount_dong)

@@ -1,0 +1,176 @@
+//! `/danh-sach`: the lists of the officer's scope.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::Query;
+use axum::response::Response;
+use axum::routing::get;
+use serde::Deserialize;
+
+use super::{count, dong, id_of};
+use crate::identity::Role;
+use crate::relief::store::lists::{self as store, ListFilter};
+use crate::relief::types::ListSummary;
+use crate::relief::way::State;
+use crate::web::{App, Desk, Error, Page, Pager, encode, html, page_size};
+
+pub(super) fn routes() -> Router<App> {
+    Router::new().route("/danh-sach", get(lists_page))
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Asked {
+    buoc: String,
+    nhom: String,
+    huyen: String,
+    xa: String,
+    sau: String,
+    #[serde(rename = "so-dong")]
+    so_dong: Option<String>,
+}
+
+impl Asked {
+    /// The address of the same filter, from after `after`.
+    fn address(&self, after: Option<String>) -> String {
+        let mut pairs = vec![
+            ("buoc", self.buoc.clone()),
+            ("nhom", self.nhom.clone()),
+            ("huyen", self.huyen.clone()),
+            ("xa", self.xa.clone()),
+            ("so-dong", self.so_dong.clone().unwrap_or_default()),
+        ];
+        pairs.push(("sau", after.unwrap_or_default()));
+        let pairs: Vec<String> = pairs
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| format!("{name}={}", encode(&value)))
+            .collect();
+        format!("/danh-sach?{}", pairs.join("&"))
+    }
+}
+
+struct Choice {
+    value: String,
+    label: String,
+    chosen: bool,
+}
+
+struct Line {
+    id: String,
+    commune: String,
+    group: String,
+    round: i32,
+    state: &'static str,
+    mark: &'static str,
+    people: String,
+    amount: String,
+    out: i64,
+    due: String,
+    late: bool,
+    returned: bool,
+}
+
+#[derive(Template)]
+#[template(path = "relief/templates/lists.html")]
+struct ListsPage {
+    page: Page,
+    states: Vec<Choice>,
+    groups: Vec<Choice>,
+    districts: Vec<Choice>,
+    communes: Vec<Choice>,
+    lines: Vec<Line>,
+    lists: String,
+    people: String,
+    amount: String,
+    pager: Pager,
+    filtered: bool,
+}
+
+async fn lists_page(desk: Desk, Query(asked): Query<Asked>) -> Result<Response, Error> {
+    let conn = desk.app.db.read();
+    let filter = ListFilter {
+        state: asked.buoc.clone(),
+        group: asked.nhom.clone(),
+        district: asked.huyen.clone(),
+        commune: asked.xa.clone(),
+    };
+    let after = if asked.sau.is_empty() { None } else { Some(id_of(&asked.sau)?) };
+    let size = page_size(asked.so_dong.as_deref());
+    let scope = &desk.actor.scope;
+    let mut rows = store::page(conn, scope, &filter, after, size + 1).await?;
+    let totals = store::totals(conn, scope, &filter).await?;
+    let more = rows.len() as u64 > size;
+    rows.truncate(usize::try_from(size).unwrap_or(usize::MAX));
+    let next = rows.last().filter(|_| more).map(|row| asked.address(Some(row.id.to_string())));
+    let pager = Pager { next, first: after.map(|_| asked.address(None)) };
+    let lines = rows.iter().map(|row| line(&desk, row)).collect();
+    let (districts, communes) = places(&desk, &asked);
+    html(&ListsPage {
+        page: desk.page("Danh sách người được hỗ trợ", "danh-sach"),
+        states: State::ALL.into_iter().map(|s| choice(s.code(), s.label(), &asked.buoc)).collect(),
+        groups: groups(&desk, &asked),
+        districts,
+        communes,
+        lines,
+        lists: count(totals.lists),
+        people: count(totals.people),
+        amount: dong(totals.due_dong),
+        pager,
+        filtered: asked.address(None) != "/danh-sach?",
+    })
+}
+
+fn choice(value: &str, label: &str, asked: &str) -> Choice {
+    Choice { value: value.to_owned(), label: label.to_owned(), chosen: value == asked }
+}
+
+fn groups(desk: &Desk, asked: &Asked) -> Vec<Choice> {
+    let programmes = desk.app.catalogue.programmes();
+    let groups = programmes.iter().flat_map(|programme| &programme.groups);
+    groups.map(|group| choice(&group.code, &group.name, &asked.nhom)).collect()
+}
+
+/// Districts and communes to choose from, as far as the scope reaches.
+fn places(desk: &Desk, asked: &Asked) -> (Vec<Choice>, Vec<Choice>) {
+    let areas = &desk.app.areas;
+    let programmes = desk.app.catalogue.programmes();
+    let day = programmes.first().map_or(desk.app.clock.today(), |programme| programme.units_on);
+    let scope = &desk.actor.scope;
+    let districts = areas.districts(scope.province(), day);
+    let district = match desk.actor.role {
+        Role::Province => asked.huyen.as_str(),
+        _ => scope.district(),
+    };
+    let communes = match desk.actor.role {
+        Role::Commune => Vec::new(),
+        _ if !district.is_empty() => areas.communes_of(district, day),
+        _ if districts.is_empty() => areas.communes_of(scope.province(), day),
+        _ => Vec::new(),
+    };
+    let districts = if desk.actor.role == Role::Province { districts } else { Vec::new() };
+    (
+        districts.iter().map(|unit| choice(&unit.code, &unit.full_name, &asked.huyen)).collect(),
+        communes.iter().map(|unit| choice(&unit.code, &unit.full_name, &asked.xa)).collect(),
+    )
+}
+
+fn line(desk: &Desk, row: &ListSummary) -> Line {
+    let state = row.standing();
+    let today = desk.app.clock.today();
+    let open = state != State::Approved;
+    Line {
+        id: row.id.to_string(),
+        commune: desk.app.areas.commune_name(&row.commune_code, row.unit_date),
+        group: desk.app.catalogue.group_name(&row.programme_code, &row.group_code),
+        round: row.round,
+        state: state.label(),
+        mark: state.mark(),
+        people: count(row.people),
+        amount: dong(row.due_dong),
+        out: row.excluded + row.declined,
+        due: row.step_due_on.filter(|_| open).map_or_else(String::new, vietnam::date::vi_date),
+        late: open && row.step_due_on.is_some_and(|due| due < today),
+        returned: state == State::Draft && !row.returned_reason.is_empty(),
+    }
+}
