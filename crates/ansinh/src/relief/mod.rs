@@ -4,6 +4,7 @@
 mod duplicates;
 mod enlist;
 mod pages;
+mod payments;
 mod programmes;
 mod rules;
 mod store;
@@ -13,6 +14,7 @@ mod way;
 use axum::Router;
 
 pub use enlist::{Birth, Enlisted, NewEntry, Source, enlist};
+pub use payments::{LedgerDifference, ledger_differences};
 pub use programmes::{
     Catalogue, Condition, DayKind, Need, PolicyGroup, Programme, Remark, Step, Unit,
 };
@@ -23,5 +25,5 @@ use crate::web::App;
 
 /// Routes of this room.
 pub fn routes() -> Router<App> {
-    pages::routes()
+    pages::routes().merge(payments::routes())
 }

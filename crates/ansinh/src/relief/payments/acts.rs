@@ -9,7 +9,7 @@ use super::rules::{judge, kind_of, repeated};
 use super::store;
 use super::types::{Claim, LedgerEntry, Order, Outcome};
 use crate::audit::{self, Act};
-use crate::database::{Tx, violates};
+use crate::database::{Conn, Tx, violates};
 use crate::identity::{Actor, Role, account_names};
 use crate::web::{App, Error};
 
@@ -130,7 +130,7 @@ impl Book {
         let ledger = self.ledgers.get(&claim.id).unwrap_or(&empty);
         let now = app.clock.now();
         let writers: Vec<Uuid> = ledger.iter().map(|entry| entry.recorded_by).collect();
-        let names = account_names(tx, &writers).await?;
+        let names = unit_names(tx, &writers).await?;
         let change = match judge(order, claim, ledger, &names, app.clock.today()) {
             Ok(change) => change,
             Err(refusal) => return Ok(Some(refusal)),
@@ -162,4 +162,13 @@ impl Book {
         self.acts.extend(store::acts(tx, &actor.scope, &[order.act_id]).await?);
         Ok(())
     }
+}
+
+/// Names of the units that wrote entries.
+pub(super) async fn unit_names<C: Conn>(
+    conn: &C,
+    writers: &[Uuid],
+) -> Result<HashMap<Uuid, String>, Error> {
+    let names = account_names(conn, writers).await?;
+    Ok(names.into_iter().map(|(id, (name, _))| (id, name)).collect())
 }

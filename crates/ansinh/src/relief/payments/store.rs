@@ -8,7 +8,7 @@ pub(crate) use claims::{
     ClaimFilter, Counted, Place, Totals, claims_by_id, claims_page, group_counts, hamlets, totals,
 };
 pub(super) use ledger::{ENTRY_ID, acts, add_entry, ledgers};
-pub(crate) use ledger::{LedgerDifference, ledger_differences};
+pub use ledger::{LedgerDifference, ledger_differences};
 
 use sea_orm::Value;
 

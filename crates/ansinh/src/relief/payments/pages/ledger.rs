@@ -12,8 +12,8 @@ use vietnam::money::Dong;
 
 use super::{Row, note_claims_seen, parse_day, unit_day};
 use crate::clock::{local, new_id};
-use crate::identity::{Role, account_names};
-use crate::relief::payments::acts::record;
+use crate::identity::Role;
+use crate::relief::payments::acts::{record, unit_names};
 use crate::relief::payments::rules::{TEXT_MAX, day_against_today, standing};
 use crate::relief::payments::store::{claims_by_id, ledgers};
 use crate::relief::payments::types::{
@@ -201,7 +201,7 @@ async fn page(
     let ledger = ledgers(conn, &actor.scope, &[claim.id]).await?.remove(&claim.id);
     let ledger = ledger.unwrap_or_default();
     let writers: Vec<Uuid> = ledger.iter().map(|entry| entry.recorded_by).collect();
-    let names = account_names(conn, &writers).await?;
+    let names = unit_names(conn, &writers).await?;
     note_claims_seen(app, actor, "chi-tra/so", std::slice::from_ref(claim)).await?;
     let now = standing(&ledger);
     let top = now.top.map(|at| &ledger[at]);
@@ -213,7 +213,11 @@ async fn page(
     let view = LedgerPage {
         // No name in the title: it stands in the browser's history.
         page: desk.page(format!("Sổ chi của một người: {}", row.status.to_lowercase()), "chi-tra"),
-        place: format!("{}, {}", claim.hamlet, app.areas.commune_name(&claim.commune_code, day)),
+        place: [claim.hamlet.clone(), app.areas.commune_name(&claim.commune_code, day)]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(", "),
         decision: format!("{} ngày {}", claim.decision_number, vi_date(claim.decided_on)),
         sums: sums(claim),
         paid: Dong(claim.paid_dong).with_unit(),

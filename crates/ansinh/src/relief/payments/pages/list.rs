@@ -269,7 +269,7 @@ fn group_name(desk: &Desk, claims: &[Claim], code: &str) -> String {
 
 fn signing_address(asked: &Asked) -> String {
     let mut address = "/chi-tra/ky-nhan".to_owned();
-    for (name, value) in [("xa", &asked.xa), ("thon", &asked.thon), ("nhom", &asked.nhom)] {
+    for (name, value) in [("thon", &asked.thon), ("nhom", &asked.nhom)] {
         if !value.is_empty() {
             address = with(&address, name, value);
         }

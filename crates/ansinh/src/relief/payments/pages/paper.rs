@@ -25,7 +25,6 @@ const SIGNING_ROWS_MAX: u64 = 2_000;
 pub(super) struct Asked {
     thon: String,
     nhom: String,
-    xa: String,
 }
 
 /// A row of the signing list.
