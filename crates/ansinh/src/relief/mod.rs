@@ -6,6 +6,7 @@ mod enlist;
 mod pages;
 mod payments;
 mod programmes;
+mod reports;
 mod rules;
 mod store;
 mod types;
@@ -25,5 +26,5 @@ use crate::web::App;
 
 /// Routes of this room.
 pub fn routes() -> Router<App> {
-    pages::routes().merge(payments::routes())
+    pages::routes().merge(payments::routes()).merge(reports::routes())
 }

@@ -147,6 +147,8 @@ CREATE TABLE list_entries (
 CREATE INDEX list_entries_by_list ON list_entries (list_id, sort_key, id);
 CREATE INDEX list_entries_sums ON list_entries (list_id, state, people, due_dong);
 CREATE INDEX list_entries_by_commune ON list_entries (commune_code, tiers, state, group_code);
+CREATE INDEX list_entries_declined ON list_entries (province_code, district_code, commune_code, group_code)
+  WHERE state = 'declined';
 CREATE INDEX list_entries_by_key ON list_entries (id_key) WHERE id_key IS NOT NULL;
 CREATE INDEX list_entries_by_person ON list_entries (person_id);
 CREATE UNIQUE INDEX list_entries_source ON list_entries (source_file_id, source_sheet_no, source_line)
@@ -245,6 +247,7 @@ CREATE TABLE payment_entries (
   business_day DATE NOT NULL,       -- day in Asia/Ho_Chi_Minh
   district_code TEXT NOT NULL,
   commune_code TEXT NOT NULL,
+  tiers SMALLINT NOT NULL,
   group_code TEXT NOT NULL,
   decision_id {uuid} NOT NULL,
   recorded_by {uuid} NOT NULL REFERENCES accounts (id),
@@ -259,4 +262,5 @@ CREATE UNIQUE INDEX payment_entries_reversed_once ON payment_entries (reverses_i
   WHERE reverses_id IS NOT NULL;
 CREATE UNIQUE INDEX payment_entries_in_order ON payment_entries (entitlement_id, seq);
 CREATE INDEX payment_entries_by_day ON payment_entries
-  (province_code, business_day, district_code, commune_code, group_code, amount_dong, decision_id);
+  (province_code, business_day, district_code, commune_code, tiers, group_code, amount_dong,
+   decision_id);

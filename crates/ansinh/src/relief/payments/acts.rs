@@ -112,7 +112,10 @@ impl Book {
                 None => self.look_again(tx, actor, order).await?,
             }
         }
-        Err(Error::internal("payments.record", "an entitlement moved four times in one transaction"))
+        Err(Error::internal(
+            "payments.record",
+            "an entitlement moved four times in one transaction",
+        ))
     }
 
     /// `None` when the entitlement moved since it was read.

@@ -8,10 +8,8 @@ mod store;
 mod types;
 
 pub use pages::routes;
-pub(in crate::relief) use pages::{birth_text, id_text, note_ids_seen, unit_day};
+pub(in crate::relief) use pages::{birth_text, id_text, note_ids_seen, parse_day, unit_day};
 pub(in crate::relief) use rules::percent;
-pub(in crate::relief) use store::{
-    ClaimFilter, Place, Totals, Where, claims_page, group_counts, inside, status_condition, totals,
-};
+pub(in crate::relief) use store::{ClaimFilter, Place, Where, claims_page, inside, totals};
 pub use store::{LedgerDifference, ledger_differences};
 pub(in crate::relief) use types::{Channel, Claim, EntryKind, Reason, Status};

@@ -96,9 +96,7 @@ pub(in crate::relief) fn id_text(number: Option<&str>, whole: bool) -> String {
     match number {
         None | Some("") => "chưa có".to_owned(),
         Some(number) if whole => number.to_owned(),
-        Some(number) => {
-            IdNumber::parse(number).map_or_else(|_| "***".to_owned(), |id| id.masked())
-        }
+        Some(number) => IdNumber::parse(number).map_or_else(|_| "***".to_owned(), |id| id.masked()),
     }
 }
 
@@ -164,7 +162,7 @@ async fn note_claims_seen(
 }
 
 /// A day as browsers send it (`2020-06-19`) or as people type it (`19/6/2020`).
-pub(super) fn parse_day(text: &str) -> Option<NaiveDate> {
+pub(in crate::relief) fn parse_day(text: &str) -> Option<NaiveDate> {
     let text = text.trim();
     if let Ok(day) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
         return Some(day);

@@ -129,7 +129,9 @@ pub(super) fn judge(
             let reason = String::new();
             Ok(Change { kind: EntryKind::Paid, amount: *amount, state: PayState::Paid, reason })
         }
-        Deed::NotPaid { reason } => judge_not_paid(*reason, &order.note, claim, ledger, &now, names),
+        Deed::NotPaid { reason } => {
+            judge_not_paid(*reason, &order.note, claim, ledger, &now, names)
+        }
         Deed::Return { amount, reason } => {
             if now.state != PayState::Paid {
                 return Err(refused(

@@ -4,8 +4,8 @@ mod claims;
 mod ledger;
 
 pub(crate) use claims::{
-    inside, status_condition,
-    ClaimFilter, Counted, Place, Totals, claims_by_id, claims_page, group_counts, hamlets, totals,
+    ClaimFilter, Counted, Place, Totals, claims_by_id, claims_page, group_counts, hamlets, inside,
+    totals,
 };
 pub(super) use ledger::{ENTRY_ID, acts, add_entry, ledgers};
 pub use ledger::{LedgerDifference, ledger_differences};

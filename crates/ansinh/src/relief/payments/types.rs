@@ -176,7 +176,9 @@ impl PayState {
 
     /// The state of a name in the database.
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Unpaid, Self::Paid, Self::NotPaid, Self::Member].into_iter().find(|s| s.code() == code)
+        [Self::Unpaid, Self::Paid, Self::NotPaid, Self::Member]
+            .into_iter()
+            .find(|s| s.code() == code)
     }
 }
 

@@ -22,7 +22,10 @@ async fn many_are_ticked_and_paid_with_one_button(t: TestApp) {
     assert!(form.contains("Bốn triệu năm trăm nghìn đồng"), "{form}");
     let answer = send(&mut clerk, &tokens(&form), &[("kenh", "post")]).await.page();
     assert!(answer.contains("Đã ghi 3 khoản đã chi"), "{answer}");
-    assert_eq!(t.number("SELECT CAST(SUM(paid_dong) AS BIGINT) FROM entitlements").await, 4_500_000);
+    assert_eq!(
+        t.number("SELECT CAST(SUM(paid_dong) AS BIGINT) FROM entitlements").await,
+        4_500_000
+    );
     assert_eq!(t.number("SELECT COUNT(*) FROM payment_entries WHERE channel = 'post'").await, 3);
     let acts = "SELECT COUNT(*) FROM audit_entries WHERE action = 'payment.record'";
     assert_eq!(t.number(acts).await, 3);
@@ -120,11 +123,8 @@ async fn a_proxy_without_paper_is_refused_at_the_field_and_all_is_kept(t: TestAp
     let mut clerk = t.sign_in("x18196").await;
     let tokens = pay_form(&mut clerk, &ids).await;
     let name = format!("thay_{}", ids[0]);
-    let more = [
-        ("kenh", "bank"),
-        (name.as_str(), "Hồ Thị Hoa, vợ"),
-        ("ghi_chu", "phát tại nhà văn hóa"),
-    ];
+    let more =
+        [("kenh", "bank"), (name.as_str(), "Hồ Thị Hoa, vợ"), ("ghi_chu", "phát tại nhà văn hóa")];
     let refused = send(&mut clerk, &tokens, &more).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     let page = refused.body;

@@ -59,8 +59,9 @@ async fn filters_stay_in_the_address_and_every_view_of_numbers_is_recorded(t: Te
 on_both!(filters_stay_in_the_address_and_every_view_of_numbers_is_recorded);
 
 async fn pages_of_fifty_visit_every_row_once_and_no_name_is_in_an_address(t: TestApp) {
-    let people: Vec<Someone> =
-        (0..120).map(|n| someone(&format!("Nguyễn Văn {}", ["An", "Bình", "Cường"][n % 3]), "")).collect();
+    let people: Vec<Someone> = (0..120)
+        .map(|n| someone(&format!("Nguyễn Văn {}", ["An", "Bình", "Cường"][n % 3]), ""))
+        .collect();
     let ids = approved(&t, SON_KIM, "NCC", &people).await;
     let mut clerk = t.sign_in("x18196").await;
     let mut seen = Vec::new();

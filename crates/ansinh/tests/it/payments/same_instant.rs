@@ -20,7 +20,10 @@ async fn of_two_payments_at_the_same_instant_one_is_refused_and_names_the_other(
         let refused = pages.iter().find(|page| page.contains("đã được chi")).unwrap();
         assert!(refused.contains("1.500.000 đồng (tiền mặt), ngày chi 15/5/2020"), "{refused}");
     }
-    assert_eq!(t.number("SELECT CAST(SUM(paid_dong) AS BIGINT) FROM entitlements").await, 20 * 1_500_000);
+    assert_eq!(
+        t.number("SELECT CAST(SUM(paid_dong) AS BIGINT) FROM entitlements").await,
+        20 * 1_500_000
+    );
     assert_eq!(t.number("SELECT COUNT(*) FROM payment_entries").await, 20);
     ledger_is_sound(&t).await;
 }

@@ -296,7 +296,9 @@ async fn lines(
     note_claims_seen(&desk.app, &desk.actor, "chi-tra/xac-nhan", claims).await?;
     let mut lines = Vec::with_capacity(claims.len());
     for claim in claims {
-        let Some((_, act, amount)) = tokens.iter().find(|(id, ..)| *id == claim.id) else { continue };
+        let Some((_, act, amount)) = tokens.iter().find(|(id, ..)| *id == claim.id) else {
+            continue;
+        };
         let (name, paper) = (format!("thay_{}", claim.id), format!("giay_{}", claim.id));
         let wrong = errors.iter().find(|error| error.field == name || error.field == paper);
         lines.push(Line {
@@ -458,7 +460,8 @@ mod tests {
         let (claim, act) = (Uuid::from_u128(1), Uuid::from_u128(2));
         let good = Fields::from_pairs(vec![("khoan".into(), format!("{claim}.{act}.1500000"))]);
         assert_eq!(tokens(&good).unwrap(), [(claim, act, 1_500_000)]);
-        for bad in ["", "x", "1.2.3", &format!("{claim}.{act}"), &format!("{claim}.{act}.đồng")] {
+        for bad in ["", "x", "1.2.3", &format!("{claim}.{act}"), &format!("{claim}.{act}.đồng")]
+        {
             let fields = Fields::from_pairs(vec![("khoan".into(), bad.to_owned())]);
             assert!(matches!(tokens(&fields), Err(Error::Refused { .. })), "{bad}");
         }

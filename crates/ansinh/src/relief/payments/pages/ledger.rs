@@ -80,10 +80,7 @@ pub(super) async fn show(desk: Desk, Path(id): Path<String>) -> Result<Response,
 }
 
 /// `POST /chi-tra/{id}/hoan-tra`: the money came back.
-pub(super) async fn give_back(
-    Path(id): Path<String>,
-    form: SignedForm,
-) -> Result<Response, Error> {
+pub(super) async fn give_back(Path(id): Path<String>, form: SignedForm) -> Result<Response, Error> {
     let (desk, fields) = (&form.desk, &form.fields);
     desk.actor.require(&[Role::Commune], "ghi hoàn trả")?;
     let claim = claim(desk, &id).await?;
@@ -117,10 +114,7 @@ pub(super) async fn give_back(
 }
 
 /// `POST /chi-tra/{id}/dinh-chinh`: the last entry was a mistake.
-pub(super) async fn reverse(
-    Path(id): Path<String>,
-    form: SignedForm,
-) -> Result<Response, Error> {
+pub(super) async fn reverse(Path(id): Path<String>, form: SignedForm) -> Result<Response, Error> {
     let (desk, fields) = (&form.desk, &form.fields);
     desk.actor.require(&[Role::Commune], "đảo bút toán")?;
     let claim = claim(desk, &id).await?;
@@ -263,7 +257,8 @@ fn fields_or(
 
 /// "3 tháng × 500.000 đồng = 1.500.000 đồng".
 fn sums(claim: &Claim) -> String {
-    let people = if claim.people > 1 { format!("{} khẩu × ", claim.people) } else { String::new() };
+    let people =
+        if claim.people > 1 { format!("{} khẩu × ", claim.people) } else { String::new() };
     format!(
         "{people}{} tháng × {} = {}",
         claim.months,

@@ -15,7 +15,9 @@ use crate::relief::payments::store::{
     ClaimFilter, Counted, Place, Totals, claims_page, group_counts, hamlets, totals,
 };
 use crate::relief::payments::types::{Claim, Status};
-use crate::web::{Desk, Error, Pager, SignedForm, encode, html, page_size, redirect, redirect_with};
+use crate::web::{
+    Desk, Error, Pager, SignedForm, encode, html, page_size, redirect, redirect_with,
+};
 
 /// Filters of the list, as they stand in the address.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -75,7 +77,11 @@ impl Asked {
             .filter(|(_, value)| !value.is_empty())
             .map(|(name, value)| format!("{name}={}", encode(value)))
             .collect();
-        if parts.is_empty() { "/chi-tra".to_owned() } else { format!("/chi-tra?{}", parts.join("&")) }
+        if parts.is_empty() {
+            "/chi-tra".to_owned()
+        } else {
+            format!("/chi-tra?{}", parts.join("&"))
+        }
     }
 
     fn filter(&self, desk: &Desk) -> ClaimFilter {
@@ -126,8 +132,7 @@ pub(super) async fn search(form: SignedForm) -> Result<Response, Error> {
     let other = typed.chars().any(char::is_alphabetic);
     if !other && digits.len() >= 4 {
         let key = IdNumber::parse(&digits).map(|id| id.match_key().to_owned());
-        filter.id_key =
-            Some(key.unwrap_or_else(|_| digits.trim_start_matches('0').to_owned()));
+        filter.id_key = Some(key.unwrap_or_else(|_| digits.trim_start_matches('0').to_owned()));
     } else {
         filter.words = words(typed);
         if filter.words.is_empty() {
@@ -218,17 +223,15 @@ fn title(
         Status::Held => "tạm giữ",
     });
     match sums.items {
-        0 if filter.status == Some(Status::Open) => format!("Chi trả {place}: không còn khoản nào chờ chi"),
+        0 if filter.status == Some(Status::Open) => {
+            format!("Chi trả {place}: không còn khoản nào chờ chi")
+        }
         0 => format!("Chi trả {place}: không có khoản nào {what}"),
         _ => format!("Chi trả {place}: {items} khoản {what}, {}", Dong(sums.amount).with_unit()),
     }
 }
 
-fn choices(
-    counted: &[Counted],
-    chosen: &str,
-    label: impl Fn(&str) -> String,
-) -> Vec<Choice> {
+fn choices(counted: &[Counted], chosen: &str, label: impl Fn(&str) -> String) -> Vec<Choice> {
     let known = counted.iter().filter(|one| !one.name.is_empty());
     let mut all: Vec<Choice> = known
         .map(|one| Choice {
@@ -239,7 +242,11 @@ fn choices(
         .collect();
     if !chosen.is_empty() && !all.iter().any(|choice| choice.chosen) {
         // The filter stays visible even when nothing is left in it.
-        all.push(Choice { value: chosen.to_owned(), label: format!("{} (0)", label(chosen)), chosen: true });
+        all.push(Choice {
+            value: chosen.to_owned(),
+            label: format!("{} (0)", label(chosen)),
+            chosen: true,
+        });
     }
     all
 }

@@ -113,7 +113,10 @@ fn every_word_of_an_order_is_in_its_fingerprint() {
         assert_ne!(fingerprint(&other), fingerprint(&first), "{other:?}");
     }
     // The id names the act; it is not part of what is ordered.
-    assert_eq!(fingerprint(&Order { act_id: Uuid::from_u128(5), ..first.clone() }), fingerprint(&first));
+    assert_eq!(
+        fingerprint(&Order { act_id: Uuid::from_u128(5), ..first.clone() }),
+        fingerprint(&first)
+    );
 }
 
 #[test]

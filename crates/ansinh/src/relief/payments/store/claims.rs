@@ -72,7 +72,7 @@ pub(crate) fn inside(scope: &Scope, place: &Place) -> Where {
 }
 
 /// The condition of a status.
-pub(crate) fn status_condition(status: Status) -> &'static str {
+fn status_condition(status: Status) -> &'static str {
     match status {
         Status::Paid => "e.pay_state = 'paid'",
         Status::NotPaid => "e.pay_state = 'not_paid'",
@@ -179,7 +179,8 @@ pub(crate) async fn group_counts<C: Conn>(
     scope: &Scope,
     filter: &ClaimFilter,
 ) -> Result<Vec<Counted>, DbErr> {
-    counted(conn, scope, &ClaimFilter { group: String::new(), ..filter.clone() }, "e.group_code").await
+    counted(conn, scope, &ClaimFilter { group: String::new(), ..filter.clone() }, "e.group_code")
+        .await
 }
 
 async fn counted<C: Conn>(

@@ -18,7 +18,8 @@ pub(in crate::relief::payments) const ENTRY_ID: Constraint = Constraint {
     sqlite_columns: "payment_entries.province_code, payment_entries.id",
 };
 
-const ENTRY: &str = "SELECT p.id, p.entitlement_id, p.seq, p.kind, p.amount_dong, p.channel, p.payee,
+const ENTRY: &str =
+    "SELECT p.id, p.entitlement_id, p.seq, p.kind, p.amount_dong, p.channel, p.payee,
   p.proxy_name, p.proxy_paper, p.reason_code, p.note, p.reverses_id, p.business_day, p.recorded_by,
   p.recorded_at, p.body_sha256 FROM payment_entries p";
 
@@ -95,10 +96,10 @@ pub(in crate::relief::payments) async fn add_entry(
     tx.change(
         "INSERT INTO payment_entries (province_code, id, entitlement_id, seq, kind, amount_dong,
            channel, payee, proxy_name, proxy_paper, reason_code, note, reverses_id, business_day,
-           district_code, commune_code, group_code, decision_id, recorded_by, recorded_at,
+           district_code, commune_code, tiers, group_code, decision_id, recorded_by, recorded_at,
            body_sha256)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-           $19, $20, $21)",
+           $19, $20, $21, $22)",
         entry_values(actor, now, order, change, claim),
     )
     .await?;
@@ -142,6 +143,7 @@ fn entry_values(
         order.business_day.into(),
         claim.district_code.as_str().into(),
         claim.commune_code.as_str().into(),
+        claim.tiers.into(),
         claim.group_code.as_str().into(),
         claim.decision_id.into(),
         actor.account_id.into(),
