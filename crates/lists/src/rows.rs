@@ -148,12 +148,12 @@ impl Reader<'_> {
             return Some(Source { cell: name, given, typed: true, loose, legacy: None });
         }
         Some(match found {
-            Some((_, cell)) => self.from_cell(cell, name),
+            Some((_, cell)) => self.cell_source(cell, name),
             None => Source::blank(name),
         })
     }
 
-    fn from_cell(&self, cell: &Cell, name: String) -> Source {
+    fn cell_source(&self, cell: &Cell, name: String) -> Source {
         let given = match &cell.value {
             Value::Number(value) => Given::Number { value: *value, date: cell.date_format },
             Value::Error(text) => Given::Error(text.clone()),
@@ -187,7 +187,7 @@ impl Reader<'_> {
                 let name = cell_name(row.number, column.index);
                 let source = layout::at(row, column.index).map_or_else(
                     || Source::blank(name.clone()),
-                    |cell| self.from_cell(cell, name.clone()),
+                    |cell| self.cell_source(cell, name.clone()),
                 );
                 (source, column.sex)
             })
@@ -287,7 +287,7 @@ impl Reader<'_> {
             })
             .and_then(|(r1, c1, ..)| layout::at(self.layout.grid.row(r1)?, c1));
         Some(match anchor {
-            Some(cell) => self.from_cell(cell, source.cell),
+            Some(cell) => self.cell_source(cell, source.cell),
             None => source,
         })
     }
