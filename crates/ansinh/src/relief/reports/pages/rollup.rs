@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
+use chrono::NaiveDate;
 use vietnam::date::vi_date;
 use vietnam::money::Dong;
 
@@ -186,6 +187,13 @@ pub(super) async fn rollup(desk: Desk, Query(asked): Query<Asked>) -> Result<Res
         by_decision: asked.address("/bao-cao/quyet-dinh", &[("so", "")]),
     };
     html(&view)
+}
+
+/// Net payments of one day.
+async fn period_sum(desk: &Desk, filter: &Filter, day: NaiveDate) -> Result<Line, Error> {
+    let only = Filter { from: Some(day), to: Some(day), ..filter.clone() };
+    let period = store::period(desk.app.db.read(), &desk.actor.scope, &only).await?;
+    Ok(sum(&lines(&Material { period, ..Material::default() }, By::Group, &[])))
 }
 
 /// Reads what a roll-up is added up from.
