@@ -4,8 +4,10 @@
 mod duplicates;
 mod enlist;
 mod pages;
+mod payments;
 mod programmes;
 mod publication;
+mod reports;
 mod rules;
 mod store;
 mod types;
@@ -15,6 +17,7 @@ mod work;
 use axum::Router;
 
 pub use enlist::{Birth, Enlisted, NewEntry, Source, enlist};
+pub use payments::{LedgerDifference, ledger_differences};
 pub use programmes::{
     Catalogue, Condition, DayKind, Need, PolicyGroup, Programme, Remark, Step, Unit,
 };
@@ -34,5 +37,5 @@ use crate::web::App;
 
 /// Routes of this room.
 pub fn routes() -> Router<App> {
-    pages::routes()
+    pages::routes().merge(payments::routes()).merge(reports::routes())
 }
