@@ -333,6 +333,28 @@ fn undo(list: &Standing, who: Who) -> Result<State, Refusal> {
     State::of(&step.from).ok_or_else(nothing)
 }
 
+/// Whether this officer may change rows (exclude, correct) at the list's present step: whoever has
+/// the list in hand.
+///
+/// # Errors
+/// Why not.
+pub fn may_change_rows(list: &Standing, who: Who) -> Result<(), Refusal> {
+    match list.state {
+        State::Draft | State::Posted => preparer_level(list, who, "sửa dòng của"),
+        State::Submitted => appraiser(list, who),
+        State::Appraised | State::Approved => decider(list, who),
+    }
+}
+
+/// Whether this officer may record what a person brings (a paper, a refusal): the commune of the
+/// person at any step, and whoever has the list in hand.
+///
+/// # Errors
+/// Why not.
+pub fn may_record(list: &Standing, who: Who) -> Result<(), Refusal> {
+    if who.role == Role::Commune { Ok(()) } else { may_change_rows(list, who) }
+}
+
 /// The acts this officer may take now; the first is the main button.
 pub fn open_acts(list: &Standing, who: Who, today: NaiveDate) -> Vec<Act> {
     Act::ALL.into_iter().filter(|act| check(*act, list, who, today).is_ok()).collect()

@@ -217,3 +217,23 @@ pub(in crate::relief) async fn one<C: Conn>(
     );
     conn.row(&sql, vec![scope.code().into(), id.into()]).await
 }
+
+#[derive(FromQueryResult)]
+struct PersonOf {
+    person_id: Uuid,
+}
+
+/// Persons of the rows still proposed in a list.
+pub(in crate::relief) async fn persons_of_list<C: Conn>(
+    conn: &C,
+    scope: &Scope,
+    list_id: Uuid,
+) -> Result<Vec<Uuid>, DbErr> {
+    let sql = format!(
+        "SELECT e.person_id FROM list_entries e
+         WHERE {} AND e.list_id = $2 AND e.state = 'listed'",
+        scope.condition("e", 1)
+    );
+    let rows: Vec<PersonOf> = conn.rows(&sql, vec![scope.code().into(), list_id.into()]).await?;
+    Ok(rows.into_iter().map(|row| row.person_id).collect())
+}
