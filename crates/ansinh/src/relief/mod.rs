@@ -1,14 +1,20 @@
 //! Relief: programmes as dated data, beneficiary lists and their way to a decision, duplicates,
 //! payments and reports. What other rooms may call is exported here; tables stay inside.
 
+mod decide;
 mod duplicates;
 mod enlist;
+mod entry;
+mod judge;
+mod links;
 mod pages;
 mod programmes;
 mod rules;
+mod steps;
 mod store;
 mod types;
 mod way;
+mod work;
 
 use axum::Router;
 
@@ -18,6 +24,7 @@ pub use programmes::{
 };
 pub use types::ListSummary;
 pub use way::State as ListState;
+pub use work::{Waiting, Work, work};
 
 use crate::web::App;
 

@@ -168,3 +168,71 @@ fn last_appraiser(standing: &Standing, to: State) -> Option<Uuid> {
     }
     standing.steps.iter().rev().find(|step| step.action == "appraise").map(|step| step.by)
 }
+
+/// Moves the rows that a decision left out to a draft of the next round. Returns it and their
+/// number.
+pub(super) async fn next_round(
+    app: &App,
+    actor: &Actor,
+    list: &ListSummary,
+    standing: &Standing,
+) -> Result<(Uuid, u64), Error> {
+    if standing.state != State::Approved {
+        return Err(Error::refused(
+            "Chỉ lập đợt bổ sung từ danh sách đã có quyết định",
+            "Danh sách này chưa duyệt: sửa thẳng trên các dòng của nó.",
+        ));
+    }
+    way::may_add_round(standing, who(actor))?;
+    let now = app.clock.now();
+    let calendar = app.areas.calendar();
+    let programme = app.catalogue.programme(&list.programme_code);
+    let group = programme.and_then(|p| p.group(&list.group_code));
+    let step = group.and_then(|group| group.step("prepare"));
+    let due = step.map(|step| rules::step_due(calendar, step, app.clock.today()));
+    app.db
+        .run_tx::<_, Error, _, _>("relief.next_round", |tx| async move {
+            let communes = [list.commune_code.clone()];
+            let rounds =
+                lists::rounds(&tx, &actor.scope, &list.programme_code, list.tiers, &communes)
+                    .await?;
+            let same = rounds.iter().filter(|round| round.group_code == list.group_code);
+            let round = same.map(|round| round.round).max().unwrap_or(0) + 1;
+            let id = new_id(now)?;
+            let new = lists::NewList {
+                id,
+                province_code: &list.province_code,
+                district_code: &list.district_code,
+                commune_code: &list.commune_code,
+                tiers: list.tiers,
+                unit_date: list.unit_date,
+                programme_code: &list.programme_code,
+                group_code: &list.group_code,
+                round,
+                prepared_by: actor.account_id,
+                step_due_on: due,
+                calendar_version: calendar.version(),
+            };
+            lists::add(&tx, &new, new_id(now)?, now).await?;
+            let moved = entries::move_uncovered(&tx, &actor.scope, list.id, id).await?;
+            if moved == 0 {
+                return Err(Error::refused(
+                    "Mọi dòng của danh sách này đã được duyệt, loại hoặc từ chối",
+                    "Không cần lập đợt bổ sung.",
+                ));
+            }
+            let act = audit::Act {
+                action: "list.next_round",
+                subject_kind: "list",
+                subject_id: id.to_string(),
+                detail: serde_json::json!({ "from": list.id, "rows": moved }),
+            };
+            audit::record(&tx, actor, now, act).await?;
+            Ok((tx, (id, moved)))
+        })
+        .await
+        .map_err(|error| match error {
+            Error::Database(error) if violates(&error, lists::ONE_A_ROUND) => stale(),
+            other => other,
+        })
+}

@@ -221,6 +221,7 @@ CREATE INDEX entitlements_rollup ON entitlements
   (province_code, district_code, commune_code, group_code, pay_state, amount_dong, paid_dong, people)
   WHERE state = 'approved';
 CREATE INDEX entitlements_by_commune ON entitlements (commune_code, pay_state, id);
+CREATE INDEX entitlements_by_entry ON entitlements (entry_id);
 CREATE INDEX entitlements_by_decision ON entitlements (decision_id);
 
 -- The ledger. Immutable; a mistake is corrected by another entry. The id is made by the client.

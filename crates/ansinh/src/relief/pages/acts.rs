@@ -15,9 +15,7 @@ use crate::relief::rules;
 use crate::relief::steps;
 use crate::relief::store::entries::{self, EntryFilter};
 use crate::relief::way::{self, Act};
-use crate::web::{
-    App, Desk, Error, FieldError, Page, SignedForm, html, redirect_with,
-};
+use crate::web::{App, Desk, Error, FieldError, Page, SignedForm, html, redirect_with};
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -74,8 +72,7 @@ async fn do_act(
     }
     let version = fields.get("phien_ban").parse().unwrap_or(-1);
     let Opened { list, standing, .. } = &opened;
-    let to =
-        steps::take(&desk.app, &desk.actor, list, standing, act, version, &reason).await?;
+    let to = steps::take(&desk.app, &desk.actor, list, standing, act, version, &reason).await?;
     let told = format!("Đã ghi. Danh sách {} nay ở bước “{}”.", opened.name, to.label());
     Ok(redirect_with(&format!("/danh-sach/{}", list.id), "xong", &told))
 }
@@ -94,7 +91,10 @@ async fn view(
     let higher = if opened.standing.has_district { "huyện" } else { "tỉnh" };
     let (deed, after) = words(desk, opened, act, higher);
     let warning = if problems > 0 && matches!(act, Act::Post | Act::Submit | Act::Appraise) {
-        format!("{} dòng còn phải xem lại. Dòng chưa xử lý xong sẽ không được duyệt.", count(problems))
+        format!(
+            "{} dòng còn phải xem lại. Dòng chưa xử lý xong sẽ không được duyệt.",
+            count(problems)
+        )
     } else {
         String::new()
     };

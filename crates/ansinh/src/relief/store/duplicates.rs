@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::{CHUNK, placeholders};
 use crate::database::{Conn, Sql, bulk_insert};
+use crate::identity::Scope;
 
 /// A live row of a person, as far as a comparison needs it.
 #[derive(Debug, Clone, FromQueryResult)]
@@ -102,4 +103,202 @@ pub(in crate::relief) async fn raise<C: Conn>(
         "state",
     ];
     bulk_insert(conn, "duplicate_warnings", &columns, rows, suffix).await
+}
+
+/// A warning.
+#[derive(Debug, Clone, FromQueryResult)]
+pub(in crate::relief) struct WarningRow {
+    pub id: Uuid,
+    pub evidence: String,
+    pub first_entry_id: Uuid,
+    pub second_entry_id: Uuid,
+    pub raised_at: DateTime<Utc>,
+    pub state: String,
+    pub reason: String,
+}
+
+/// One side of a warning: as much of a row as the decision needs.
+#[derive(Debug, Clone, FromQueryResult)]
+pub(in crate::relief) struct Side {
+    pub id: Uuid,
+    pub province_code: String,
+    pub district_code: String,
+    pub commune_code: String,
+    pub list_id: Uuid,
+    pub full_name: String,
+    pub birth_year: Option<i32>,
+    pub birth_month: Option<i32>,
+    pub birth_day: Option<i32>,
+    pub sex: Option<String>,
+    pub id_number: Option<String>,
+    pub hamlet: String,
+    pub group_code: String,
+    pub programme_code: String,
+    pub months: Option<i32>,
+    pub people: i32,
+    pub due_dong: i64,
+    pub state: String,
+    pub list_state: String,
+    pub household_of: Option<Uuid>,
+    pub source_sheet: String,
+    pub source_line: Option<i32>,
+    pub paid_dong: i64,
+}
+
+/// Condition that a warning `w` touches a row inside the scope bound to `$n`.
+fn touches(scope: &Scope, n: usize) -> String {
+    if let Scope::Province { .. } = scope {
+        return format!("w.province_code = ${n}");
+    }
+    let inside = scope.condition("e", n);
+    format!(
+        "(EXISTS (SELECT 1 FROM list_entries e WHERE e.province_code = w.province_code
+             AND e.id = w.first_entry_id AND {inside})
+          OR EXISTS (SELECT 1 FROM list_entries e WHERE e.province_code = w.province_code
+             AND e.id = w.second_entry_id AND {inside}))"
+    )
+}
+
+const WARNING: &str = "w.id, w.evidence, w.first_entry_id, w.second_entry_id, w.raised_at,
+  w.state, w.reason";
+
+/// A page of certain warnings of the scope, oldest first.
+pub(in crate::relief) async fn page<C: Conn>(
+    conn: &C,
+    scope: &Scope,
+    open: bool,
+    after: Option<Uuid>,
+    size: u64,
+) -> Result<Vec<WarningRow>, DbErr> {
+    let mut values: Vec<Value> = vec![scope.code().into()];
+    let mut conditions = touches(scope, 1);
+    conditions.push_str(if open { " AND w.state = 'open'" } else { " AND w.state <> 'open'" });
+    if let Some(after) = after {
+        values.push(after.into());
+        conditions.push_str(" AND w.id > $2");
+    }
+    let sql = format!(
+        "SELECT {WARNING} FROM duplicate_warnings w
+         WHERE {conditions} AND w.kind = 'certain' ORDER BY w.id LIMIT {size}"
+    );
+    conn.rows(&sql, values).await
+}
+
+/// How many warnings of the scope are open.
+pub(in crate::relief) async fn open_count<C: Conn>(conn: &C, scope: &Scope) -> Result<i64, DbErr> {
+    let sql = format!(
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM duplicate_warnings w
+         WHERE {} AND w.state = 'open' AND w.kind = 'certain'",
+        touches(scope, 1)
+    );
+    conn.number(&sql, vec![scope.code().into()]).await
+}
+
+/// One warning that touches the scope.
+pub(in crate::relief) async fn one<C: Conn>(
+    conn: &C,
+    scope: &Scope,
+    id: Uuid,
+) -> Result<Option<WarningRow>, DbErr> {
+    let sql = format!(
+        "SELECT {WARNING} FROM duplicate_warnings w WHERE {} AND w.id = $2",
+        touches(scope, 1)
+    );
+    conn.row(&sql, vec![scope.code().into(), id.into()]).await
+}
+
+/// All warnings of a row. The row must have been opened inside the scope.
+pub(in crate::relief) async fn of_entry<C: Conn>(
+    conn: &C,
+    entry: Uuid,
+) -> Result<Vec<WarningRow>, DbErr> {
+    let sql = format!(
+        "SELECT {WARNING} FROM duplicate_warnings w WHERE w.first_entry_id = $1
+         UNION ALL
+         SELECT {WARNING} FROM duplicate_warnings w WHERE w.second_entry_id = $1"
+    );
+    conn.rows(&sql, vec![entry.into()]).await
+}
+
+/// Rows for the desk, by id and province. What is shown of a row outside the officer's scope is
+/// the page's care.
+pub(in crate::relief) async fn sides<C: Conn>(
+    conn: &C,
+    province: &str,
+    ids: &[Uuid],
+) -> Result<Vec<Side>, DbErr> {
+    let mut found = Vec::new();
+    for chunk in ids.chunks(CHUNK) {
+        let sql = format!(
+            "SELECT e.id, e.province_code, e.district_code, e.commune_code, e.list_id, e.full_name,
+               e.birth_year, e.birth_month, e.birth_day, e.sex, e.id_number, e.hamlet,
+               e.group_code, l.programme_code, e.months, e.people, e.due_dong, e.state,
+               l.state AS list_state, e.household_of, e.source_sheet, e.source_line,
+               CAST(COALESCE((SELECT SUM(en.paid_dong) FROM entitlements en
+                 WHERE en.entry_id = e.id AND en.state = 'approved'), 0) AS BIGINT) AS paid_dong
+             FROM list_entries e JOIN beneficiary_lists l ON l.id = e.list_id
+             WHERE e.province_code = $1 AND e.id IN ({})",
+            placeholders(2, chunk.len())
+        );
+        let mut values: Vec<Value> = vec![province.into()];
+        values.extend(chunk.iter().map(|id| Value::from(*id)));
+        found.extend(conn.rows::<Side>(&sql, values).await?);
+    }
+    Ok(found)
+}
+
+/// Closes an open warning; false when somebody else has just judged it.
+pub(in crate::relief) async fn judge<C: Conn>(
+    conn: &C,
+    id: Uuid,
+    state: &str,
+    by: Uuid,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let sql = "UPDATE duplicate_warnings SET state = $1, decided_by = $2, decided_at = $3,
+           reason = $4 WHERE id = $5 AND state = 'open'";
+    let values = vec![state.into(), by.into(), now.into(), reason.into(), id.into()];
+    Ok(conn.change(sql, values).await? == 1)
+}
+
+/// Closes the open warnings of a row that leaves its list: the other row of each pair is kept.
+pub(in crate::relief) async fn close_of_leaver<C: Conn>(
+    conn: &C,
+    entry: Uuid,
+    by: Uuid,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<u64, DbErr> {
+    let mut closed = 0;
+    for (state, column) in [("kept_second", "first_entry_id"), ("kept_first", "second_entry_id")] {
+        let sql = format!(
+            "UPDATE duplicate_warnings SET state = $1, decided_by = $2, decided_at = $3,
+               reason = $4 WHERE {column} = $5 AND state = 'open'"
+        );
+        let values = vec![state.into(), by.into(), now.into(), reason.into(), entry.into()];
+        closed += conn.change(&sql, values).await?;
+    }
+    Ok(closed)
+}
+
+/// Closes the open certain warnings of a row whose other row is no longer the same person.
+pub(in crate::relief) async fn close_not_same<C: Conn>(
+    conn: &C,
+    entry: Uuid,
+    by: Uuid,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<u64, DbErr> {
+    let sql = "UPDATE duplicate_warnings SET state = 'different', decided_by = $1,
+           decided_at = $2, reason = $3
+         WHERE state = 'open' AND kind = 'certain'
+           AND (first_entry_id = $4 OR second_entry_id = $4)
+           AND NOT EXISTS (SELECT 1 FROM list_entries a JOIN list_entries b
+             ON a.person_id = b.person_id
+             WHERE a.province_code = duplicate_warnings.province_code
+               AND b.province_code = duplicate_warnings.province_code
+               AND a.id = duplicate_warnings.first_entry_id
+               AND b.id = duplicate_warnings.second_entry_id)";
+    conn.change(sql, vec![by.into(), now.into(), reason.into(), entry.into()]).await
 }

@@ -167,10 +167,11 @@ async fn cursor<C: Conn>(
 ) -> Result<Option<(String, Uuid)>, DbErr> {
     let Some(after) = after else { return Ok(None) };
     let sql = format!(
-        "SELECT e.sort_key FROM list_entries e WHERE {} AND e.id = $2",
+        "SELECT e.sort_key FROM list_entries e WHERE {} AND e.id = $2 AND e.province_code = $3",
         scope.condition("e", 1)
     );
-    let row: Option<Cursor> = conn.row(&sql, vec![scope.code().into(), after.into()]).await?;
+    let row: Option<Cursor> =
+        conn.row(&sql, vec![scope.code().into(), after.into(), scope.province().into()]).await?;
     Ok(row.map(|row| (row.sort_key, after)))
 }
 
@@ -212,10 +213,10 @@ pub(in crate::relief) async fn one<C: Conn>(
     id: Uuid,
 ) -> Result<Option<EntryRow>, DbErr> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM list_entries e WHERE {} AND e.id = $2",
+        "SELECT {COLUMNS} FROM list_entries e WHERE {} AND e.id = $2 AND e.province_code = $3",
         scope.condition("e", 1)
     );
-    conn.row(&sql, vec![scope.code().into(), id.into()]).await
+    conn.row(&sql, vec![scope.code().into(), id.into(), scope.province().into()]).await
 }
 
 #[derive(FromQueryResult)]
@@ -236,4 +237,51 @@ pub(in crate::relief) async fn persons_of_list<C: Conn>(
     );
     let rows: Vec<PersonOf> = conn.rows(&sql, vec![scope.code().into(), list_id.into()]).await?;
     Ok(rows.into_iter().map(|row| row.person_id).collect())
+}
+
+/// All rows still proposed of a list, in name order.
+pub(in crate::relief) async fn listed<C: Conn>(
+    conn: &C,
+    scope: &Scope,
+    list_id: Uuid,
+) -> Result<Vec<EntryRow>, DbErr> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM list_entries e
+         WHERE {} AND e.list_id = $2 AND e.state = 'listed' ORDER BY e.sort_key, e.id",
+        scope.condition("e", 1)
+    );
+    conn.rows(&sql, vec![scope.code().into(), list_id.into()]).await
+}
+
+/// Moves the proposed rows of a list that no decision covers to another list of the same place.
+pub(in crate::relief) async fn move_uncovered<C: Conn>(
+    conn: &C,
+    scope: &Scope,
+    from: Uuid,
+    to: Uuid,
+) -> Result<u64, DbErr> {
+    let sql = format!(
+        "UPDATE list_entries SET list_id = $2
+         WHERE {} AND list_id = $3 AND state = 'listed' AND NOT EXISTS (
+           SELECT 1 FROM entitlements en WHERE en.entry_id = list_entries.id
+             AND en.state = 'approved')",
+        scope.condition("list_entries", 1)
+    );
+    conn.change(&sql, vec![scope.code().into(), to.into(), from.into()]).await
+}
+
+/// The head's row and the member rows of a household within one list.
+pub(in crate::relief) async fn household<C: Conn>(
+    conn: &C,
+    scope: &Scope,
+    list_id: Uuid,
+    head: Uuid,
+) -> Result<Vec<EntryRow>, DbErr> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM list_entries e
+         WHERE {} AND e.list_id = $2 AND (e.id = $3 OR e.household_of = $3)
+         ORDER BY e.source_line, e.id",
+        scope.condition("e", 1)
+    );
+    conn.rows(&sql, vec![scope.code().into(), list_id.into(), head.into()]).await
 }

@@ -1,9 +1,14 @@
 //! All SQL of lists, persons, duplicates and decisions.
 
+pub(super) mod changes;
+pub(super) mod decisions;
 pub(super) mod duplicates;
+pub(super) mod entitlements;
 pub(super) mod entries;
+pub(super) mod links;
 pub(super) mod lists;
 pub(super) mod people;
+pub(super) mod waiting;
 
 /// Values of an IN list kept below the engines' parameter limits.
 const CHUNK: usize = 4_000;
