@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::rules::{hash_password, one_time_password};
 use super::store;
-use super::types::{Account, Role};
+use super::types::{Account, Actor, Role};
 use crate::areas::Areas;
 use crate::clock::{new_id, random_bytes};
 use crate::database::Database;
@@ -174,6 +174,16 @@ fn line(
         one_time_password: String::new(),
     };
     (account, hand_over)
+}
+
+/// The officer of an account, without a session: for the demo and the benchmark, which act in her
+/// place with made-up data.
+///
+/// # Errors
+/// The engine's.
+pub async fn act_as(db: &Database, username: &str) -> Result<Option<Actor>, Error> {
+    let account = store::account_by_name(db.read(), username).await?;
+    Ok(account.and_then(|account| Actor::of(&account, String::new(), String::new())))
 }
 
 /// Gives an account a new one-time password and ends its sessions.

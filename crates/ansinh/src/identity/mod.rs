@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 pub use accounts::{
-    HandOver, Passwords, create_province_accounts, hand_over_sheet, reset_password,
+    HandOver, Passwords, act_as, create_province_accounts, hand_over_sheet, reset_password,
 };
 pub use pages::routes;
 pub use types::{Account, Actor, Role, Scope};

@@ -12,7 +12,6 @@ use super::duplicates;
 use super::rules;
 use super::steps::stale;
 use super::store::decisions::{self as store, Candidate, NewDecision};
-use super::store::duplicates::Again;
 use super::store::entitlements::{self, Prior};
 use super::store::{duplicates as pairs, lists};
 use super::types::ListSummary;
@@ -70,14 +69,8 @@ async fn plan_list<C: Conn>(
 ) -> Result<Plan, Error> {
     let rows = store::candidates(conn, &actor.scope, list.id).await?;
     let exclusion = duplicates::exclusion_group(app, &list.programme_code, &list.group_code);
-    let persons: Vec<Uuid> =
-        rows.iter().filter(|row| row.state == "listed").map(|row| row.person_id).collect();
-    let prior = entitlements::prior(conn, &persons).await?;
-    let prior: HashMap<Uuid, &Prior> = prior
-        .iter()
-        .filter(|prior| prior.exclusion_group == exclusion)
-        .map(|prior| (prior.person_id, prior))
-        .collect();
+    let prior = entitlements::prior_of_list(conn, list.id, &exclusion).await?;
+    let prior: HashMap<Uuid, &Prior> = prior.iter().map(|prior| (prior.person_id, prior)).collect();
     let others: Vec<Uuid> = rows.iter().filter_map(|row| row.duplicate_of).collect();
     let others = pairs::sides(conn, &list.province_code, &others).await?;
     let others: HashMap<Uuid, &pairs::Side> = others.iter().map(|o| (o.id, o)).collect();
@@ -203,9 +196,7 @@ async fn write(
 ) -> Result<Uuid, Error> {
     // Two communes may have written the same person at the same instant: look once more.
     for (list, _) in &seen.lists {
-        let persons = super::store::entries::persons_of_list(tx, &actor.scope, *list).await?;
-        let province = actor.scope.province();
-        duplicates::raise(tx, app, now, province, &persons, None, Again::Keep).await?;
+        duplicates::raise_of_list(tx, app, now, *list).await?;
     }
     let plans = plan(tx, app, actor, ids).await?;
     let people: i64 = plans.iter().map(|plan| plan.people).sum();

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::duplicates;
 use super::programmes::Programme;
 use super::rules::{self, Counted, Row};
-use super::store::{duplicates::Again, entries, lists, people};
+use super::store::{entries, lists, people};
 use super::way::State;
 use crate::audit::{self, Act};
 use crate::clock::{local, new_id};
@@ -125,10 +125,10 @@ pub async fn enlist(
     let persons = persons_for(tx, now, &entries).await?;
     let (rows, places) = shape(now, source, programme, &entries, &lists, &persons)?;
     entries::insert(tx, rows).await?;
-    let ids: Vec<Uuid> = places.iter().map(|(_, _, id)| *id).collect();
-    let duplicates =
-        duplicates::raise(tx, app, now, &source.province_code, &persons, Some(&ids), Again::Keep)
-            .await?;
+    let mut duplicates = 0;
+    for list in lists.values() {
+        duplicates += duplicates::raise_of_list(tx, app, now, *list).await?;
+    }
     let mut list_ids = made.clone();
     list_ids.extend(lists.values().filter(|id| !made.contains(id)));
     for (key, id) in &lists {
@@ -370,8 +370,6 @@ fn shape(
         };
         let head = row.head_line.and_then(|line| by_place.get(&(row.sheet_no, line)).copied());
         let head = head.filter(|head| *head != at);
-        let followers = members.get(&(row.sheet_no, row.line)).copied().unwrap_or(0);
-        let head_months = head.and_then(|head| entries[head].months);
         let shaped = Shaped {
             needs: rules::needed_paper(group, &row.note, &row.address),
             note_kind: if row.declined {

@@ -7,7 +7,6 @@ use uuid::Uuid;
 use super::duplicates;
 use super::rules::{self, Counted, Facts, Row};
 use super::steps::stale;
-use super::store::duplicates::Again;
 use super::store::{changes, duplicates as pairs, entitlements, entries, lists, people};
 use super::types::{EntryRow, ListSummary};
 use super::way::State;
@@ -113,7 +112,10 @@ pub(super) async fn act(at: &At<'_>, deed: &Deed) -> Result<(), Error> {
 /// The refusal behind the constraint, naming the first decision.
 async fn approved_elsewhere(at: &At<'_>) -> Error {
     let conn = at.app.db.read();
-    let prior = entitlements::prior(conn, &[at.row.person_id]).await.unwrap_or_default();
+    let exclusion =
+        duplicates::exclusion_group(at.app, &at.list.programme_code, &at.list.group_code);
+    let person = at.row.person_id;
+    let prior = entitlements::prior_of_person(conn, person, &exclusion).await.unwrap_or_default();
     let first = prior.iter().find(|prior| prior.entry_id != at.row.id);
     let by = first.map_or_else(String::new, |p| super::decide::prior_text(at.app, at.list, p));
     Error::refused(
@@ -301,9 +303,7 @@ impl At<'_> {
 
     async fn raise(&self, tx: &Tx, person: Uuid) -> Result<(), Error> {
         let now = self.app.clock.now();
-        let of = [self.row.id];
-        let province = &self.row.province_code;
-        duplicates::raise(tx, self.app, now, province, &[person], Some(&of), Again::Reopen).await?;
+        duplicates::raise_of_person(tx, self.app, now, person, Some(self.row.id)).await?;
         Ok(())
     }
 

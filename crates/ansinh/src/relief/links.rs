@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::duplicates;
 use super::rules;
-use super::store::duplicates::{self as pairs, Again};
+use super::store::duplicates as pairs;
 use super::store::links::{self as store, LinkRow};
 use super::store::{entitlements, people};
 use super::types::EntryRow;
@@ -100,9 +100,7 @@ async fn write(
         by: actor.account_id,
     };
     store::add(tx, &link, now).await?;
-    let persons = [row.person_id];
-    let province = &row.province_code;
-    let raised = duplicates::raise(tx, app, now, province, &persons, None, Again::Reopen).await?;
+    let raised = duplicates::raise_of_person(tx, app, now, row.person_id, None).await?;
     let act = audit::Act {
         action: "person.link",
         subject_kind: "entry",
@@ -137,11 +135,9 @@ pub(super) async fn undo(
                 (link.moved_person_id, moved.keys)
             };
             store::split(&tx, &keys, link.kept_person_id, to).await?;
-            let rows =
-                pairs::live_rows(&tx, &row.province_code, &[link.kept_person_id, to]).await?;
-            for other in &rows {
+            for other in pairs::rows_of_person(&tx, to).await? {
                 let reason = "Đã gỡ liên kết hai số giấy tờ";
-                pairs::close_not_same(&tx, other.id, actor.account_id, reason, now).await?;
+                pairs::close_not_same(&tx, other, actor.account_id, reason, now).await?;
             }
             let act = audit::Act {
                 action: "person.unlink",

@@ -9,6 +9,7 @@ mod judge;
 mod links;
 mod pages;
 mod programmes;
+mod publication;
 mod rules;
 mod steps;
 mod store;
@@ -22,9 +23,17 @@ pub use enlist::{Birth, Enlisted, NewEntry, Source, enlist};
 pub use programmes::{
     Catalogue, Condition, DayKind, Need, PolicyGroup, Programme, Remark, Step, Unit,
 };
+pub use publication::{
+    CommuneKey, GroupListed, GroupProgress, KnownList, OwnResult, OwnState, Paid, Progress,
+    PublishedRow, PublishedSum, Standing, StepDates, WantedRows, known_lists, own_results,
+    public_progress, published_hamlets, published_rows, published_sums,
+};
 pub use types::ListSummary;
 pub use way::State as ListState;
-pub use work::{Waiting, Work, work};
+pub use work::{
+    CommuneToPay, CommuneWork, HamletProgress, OfficeWork, ToPay, WaitingList, WaitingLists,
+    commune_work, office_work,
+};
 
 use crate::web::App;
 

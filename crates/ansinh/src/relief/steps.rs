@@ -6,7 +6,6 @@ use uuid::Uuid;
 use super::duplicates;
 use super::programmes::PolicyGroup;
 use super::rules::{self, Refusal};
-use super::store::duplicates::Again;
 use super::store::{entries, lists};
 use super::types::ListSummary;
 use super::way::{self, Act, Standing, State, Who};
@@ -63,9 +62,7 @@ pub(super) async fn take(
                 return Err(stale());
             }
             if act == Act::Post {
-                let persons = entries::persons_of_list(&tx, &actor.scope, list.id).await?;
-                let province = &list.province_code;
-                duplicates::raise(&tx, app, now, province, &persons, None, Again::Keep).await?;
+                duplicates::raise_of_list(&tx, app, now, list.id).await?;
             }
             let step = lists::NewStep {
                 id: new_id(now)?,

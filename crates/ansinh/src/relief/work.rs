@@ -1,89 +1,173 @@
-//! What waits for whom: counts for *Việc hôm nay*.
+//! What a unit still has to do in this room, counted for its home page.
+
+mod store;
 
 use chrono::NaiveDate;
+use sea_orm::DbErr;
+use uuid::Uuid;
 
-use super::store::waiting::{self, StateCount};
-use super::way::State;
-use crate::identity::{Actor, Role};
-use crate::web::{App, Error};
+use crate::database::Conn;
+use crate::identity::Scope;
 
-/// Lists that wait for one act.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Waiting {
+/// A list that waits for somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingList {
+    /// List id.
+    pub id: Uuid,
+    /// Commune code.
+    pub commune_code: String,
+    /// District code, or empty.
+    pub district_code: String,
+    /// The units of this date are meant.
+    pub unit_date: NaiveDate,
+    /// NQ42 …
+    pub programme_code: String,
+    /// NCC, BTXH …
+    pub group_code: String,
+    /// Đợt.
+    pub round: i32,
+    /// draft, posted, submitted, appraised.
+    pub state: String,
+    /// Last day of niêm yết.
+    pub posting_ends_on: Option<NaiveDate>,
+    /// Deadline of the present step.
+    pub due_on: Option<NaiveDate>,
+    /// People listed.
+    pub people: i64,
+    /// It was sent back, and a reason was given.
+    pub returned: bool,
+}
+
+/// Lists of one district in one state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingLists {
+    /// District code; empty for the two-tier era.
+    pub district_code: String,
+    /// draft, posted, submitted, appraised.
+    pub state: String,
     /// How many.
     pub lists: i64,
     /// The earliest deadline among them.
     pub due_on: Option<NaiveDate>,
-    /// How many are past their deadline.
-    pub late: i64,
 }
 
-/// Counts of a scope.
+/// A commune with people to pay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommuneToPay {
+    /// District code, or empty.
+    pub district_code: String,
+    /// Commune code.
+    pub commune_code: String,
+    /// Entitlements not paid.
+    pub unpaid: i64,
+    /// Nothing was recorded today.
+    pub silent_today: bool,
+}
+
+/// Payments of a hamlet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HamletProgress {
+    /// Hamlet as listed; may be empty.
+    pub hamlet: String,
+    /// Entitlements.
+    pub approved: i64,
+    /// Paid ones.
+    pub paid: i64,
+}
+
+/// Money matters of a scope.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Work {
-    /// Drafts to post (or, without posting days, to send).
-    pub to_post: Waiting,
-    /// Drafts that came back with a reason, among those.
-    pub returned: i64,
-    /// Lists whose niêm yết ends today.
-    pub postings_ending_today: i64,
-    /// Lists whose niêm yết is over: to be sent up.
-    pub to_submit: Waiting,
-    /// Lists to appraise.
-    pub to_appraise: Waiting,
-    /// Lists that wait for a decision.
-    pub to_decide: Waiting,
-    /// Certain duplicates not yet judged.
-    pub open_duplicates: i64,
-    /// Approved people who cannot be paid for want of papers.
-    pub without_papers: i64,
+pub struct ToPay {
+    /// Approved and free to be paid, not paid yet.
+    pub payable: i64,
+    /// Đồng of those.
+    pub payable_dong: i64,
+    /// Approved, but something is missing (no papers, open duplicate, death).
+    pub held: i64,
+    /// Tried and not paid.
+    pub not_paid: i64,
+    /// Entitlements in all.
+    pub approved: i64,
+    /// Paid ones.
+    pub paid: i64,
 }
 
-/// What waits in the actor's scope. The caller shows what is hers to do: a commune posts and
-/// sends, a district appraises, the province decides.
+/// Everything the home page of a commune needs.
+#[derive(Debug, Clone, Default)]
+pub struct CommuneWork {
+    /// Lists not approved yet.
+    pub lists: Vec<WaitingList>,
+    /// Money matters.
+    pub to_pay: ToPay,
+    /// Payment entries of today.
+    pub entries_today: i64,
+    /// Warnings of duplicates that wait for a decision.
+    pub duplicates: i64,
+    /// Rows without an identity number.
+    pub without_papers: i64,
+    /// By hamlet, in Vietnamese order.
+    pub hamlets: Vec<HamletProgress>,
+}
+
+/// What waits above the commune.
+#[derive(Debug, Clone, Default)]
+pub struct OfficeWork {
+    /// Lists that wait for this office, most urgent first, not more than asked for.
+    pub lists: Vec<WaitingList>,
+    /// Lists not approved yet, by district and state.
+    pub by_district: Vec<WaitingLists>,
+    /// Communes that have people to pay.
+    pub communes: Vec<CommuneToPay>,
+    /// Warnings of duplicates that wait for a decision.
+    pub duplicates: i64,
+}
+
+/// Work of a commune on `today`.
 ///
 /// # Errors
 /// The engine's.
-pub async fn work(app: &App, actor: &Actor) -> Result<Work, Error> {
-    let conn = app.db.read();
-    let today = app.clock.today();
-    let scope = &actor.scope;
-    let mut found = Work {
-        open_duplicates: super::store::duplicates::open_count(conn, scope).await?,
-        without_papers: waiting::without_papers(conn, scope).await?,
-        ..Work::default()
-    };
-    for row in waiting::states(conn, scope).await? {
-        let mut add = |part: &mut Waiting| add(part, &row, today);
-        match State::of(&row.state) {
-            Some(State::Draft) => {
-                add(&mut found.to_post);
-                found.returned += if row.returned { row.lists } else { 0 };
-            }
-            Some(State::Posted) if row.posting_ends_on.is_some_and(|end| end < today) => {
-                add(&mut found.to_submit);
-            }
-            Some(State::Posted) if row.posting_ends_on == Some(today) => {
-                found.postings_ending_today += row.lists;
-            }
-            Some(State::Submitted) if !waits_for(actor, &row) => {}
-            Some(State::Submitted) => add(&mut found.to_appraise),
-            Some(State::Appraised) => add(&mut found.to_decide),
-            _ => {}
-        }
-    }
-    Ok(found)
+pub async fn commune_work<C: Conn>(
+    conn: &C,
+    scope: &Scope,
+    today: NaiveDate,
+) -> Result<CommuneWork, DbErr> {
+    let mut hamlets = store::hamlets(conn, scope).await?;
+    hamlets.sort_by(|a, b| vietnam::text::compare_vi(&a.hamlet, &b.hamlet));
+    Ok(CommuneWork {
+        lists: store::lists(conn, scope, &["draft", "posted", "submitted", "appraised"], 40)
+            .await?,
+        to_pay: store::to_pay(conn, scope).await?,
+        entries_today: store::entries_today(conn, scope, today).await?,
+        duplicates: store::duplicates(conn, scope).await?,
+        without_papers: store::without_papers(conn, scope).await?,
+        hamlets,
+    })
 }
 
-/// The province appraises only where there is no district.
-fn waits_for(actor: &Actor, row: &StateCount) -> bool {
-    actor.role != Role::Province || !row.has_district
-}
-
-fn add(part: &mut Waiting, row: &StateCount, today: NaiveDate) {
-    part.lists += row.lists;
-    if let Some(due) = row.step_due_on {
-        part.due_on = Some(part.due_on.map_or(due, |known| known.min(due)));
-        part.late += if due < today { row.lists } else { 0 };
+/// Work of a district or province on `today`: `states` are the states of lists that wait for it,
+/// of which the `limit` most urgent are named.
+///
+/// # Errors
+/// The engine's.
+pub async fn office_work<C: Conn>(
+    conn: &C,
+    scope: &Scope,
+    today: NaiveDate,
+    states: &[&str],
+    limit: u64,
+) -> Result<OfficeWork, DbErr> {
+    let paying = store::communes_paying(conn, scope, today).await?;
+    let mut communes = store::communes_to_pay(conn, scope).await?;
+    for commune in &mut communes {
+        let same = |known: &(String, String)| {
+            known.0 == commune.district_code && known.1 == commune.commune_code
+        };
+        commune.silent_today = !paying.iter().any(same);
     }
+    Ok(OfficeWork {
+        lists: store::lists(conn, scope, states, limit).await?,
+        by_district: store::by_district(conn, scope).await?,
+        communes,
+        duplicates: store::duplicates(conn, scope).await?,
+    })
 }

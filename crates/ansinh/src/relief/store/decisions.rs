@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{DbErr, FromQueryResult, Value};
 use uuid::Uuid;
 
+use super::entries::{OF_LIST, in_list};
 use crate::database::{Conn, Constraint, Sql};
 use crate::identity::Scope;
 
@@ -48,9 +49,8 @@ pub(in crate::relief) async fn candidates<C: Conn>(
              (SELECT w.first_entry_id FROM duplicate_warnings w
                WHERE w.second_entry_id = e.id AND w.state = 'open' AND w.kind = 'certain'
                ORDER BY w.id LIMIT 1)) AS duplicate_of
-         FROM list_entries e WHERE {} AND e.list_id = $2
-         ORDER BY e.source_sheet_no, e.source_line, e.id",
-        scope.condition("e", 1)
+         FROM {OF_LIST} WHERE {} ORDER BY e.source_sheet_no, e.source_line, e.id",
+        in_list(scope)
     );
     conn.rows(&sql, vec![scope.code().into(), list_id.into()]).await
 }

@@ -8,37 +8,50 @@ use super::{CHUNK, placeholders};
 use crate::database::{Conn, Sql, bulk_insert};
 use crate::identity::Scope;
 
-/// A live row of a person, as far as a comparison needs it.
+/// Two live rows of one person, as far as a comparison needs them.
 #[derive(Debug, Clone, FromQueryResult)]
-pub(in crate::relief) struct LiveRow {
-    pub id: Uuid,
-    pub person_id: Uuid,
-    pub id_number: Option<String>,
-    pub id_key: Option<String>,
-    pub group_code: String,
-    pub programme_code: String,
+pub(in crate::relief) struct LivePair {
+    pub one: Uuid,
+    pub other: Uuid,
+    pub one_number: Option<String>,
+    pub other_number: Option<String>,
+    pub one_key: Option<String>,
+    pub other_key: Option<String>,
+    pub one_group: String,
+    pub other_group: String,
+    pub one_programme: String,
+    pub other_programme: String,
+    pub one_province: String,
+    pub other_province: String,
 }
 
-/// All rows still proposed of these persons in the province, in every commune.
-pub(in crate::relief) async fn live_rows<C: Conn>(
+// The province is compared by the caller: written as a condition it would tempt SQLite to walk the
+// whole province instead of the index by person.
+const PAIRS: &str = "SELECT a.id AS one, b.id AS other, a.id_number AS one_number,
+    b.id_number AS other_number, a.id_key AS one_key, b.id_key AS other_key,
+    a.group_code AS one_group, b.group_code AS other_group, la.programme_code AS one_programme,
+    lb.programme_code AS other_programme, a.province_code AS one_province,
+    b.province_code AS other_province
+  FROM list_entries a
+  JOIN list_entries b ON b.person_id = a.person_id AND b.id <> a.id AND b.state = 'listed'
+  JOIN beneficiary_lists la ON la.id = a.list_id
+  JOIN beneficiary_lists lb ON lb.id = b.list_id
+  WHERE a.state = 'listed'";
+
+/// Pairs of which one row stands in this list.
+pub(in crate::relief) async fn pairs_of_list<C: Conn>(
     conn: &C,
-    province: &str,
-    persons: &[Uuid],
-) -> Result<Vec<LiveRow>, DbErr> {
-    let mut found = Vec::new();
-    for chunk in persons.chunks(CHUNK) {
-        let sql = format!(
-            "SELECT e.id, e.person_id, e.id_number, e.id_key, e.group_code, l.programme_code
-             FROM list_entries e JOIN beneficiary_lists l ON l.id = e.list_id
-             WHERE e.province_code = $1 AND e.state = 'listed' AND e.person_id IN ({})
-             ORDER BY e.id",
-            placeholders(2, chunk.len())
-        );
-        let mut values: Vec<Value> = vec![province.into()];
-        values.extend(chunk.iter().map(|id| Value::from(*id)));
-        found.extend(conn.rows::<LiveRow>(&sql, values).await?);
-    }
-    Ok(found)
+    list_id: Uuid,
+) -> Result<Vec<LivePair>, DbErr> {
+    conn.rows(&format!("{PAIRS} AND a.list_id = $1"), vec![list_id.into()]).await
+}
+
+/// Pairs of this person.
+pub(in crate::relief) async fn pairs_of_person<C: Conn>(
+    conn: &C,
+    person: Uuid,
+) -> Result<Vec<LivePair>, DbErr> {
+    conn.rows(&format!("{PAIRS} AND a.person_id = $1"), vec![person.into()]).await
 }
 
 /// A pair to raise.
@@ -280,6 +293,21 @@ pub(in crate::relief) async fn close_of_leaver<C: Conn>(
         closed += conn.change(&sql, values).await?;
     }
     Ok(closed)
+}
+
+#[derive(FromQueryResult)]
+struct RowId {
+    id: Uuid,
+}
+
+/// Rows of a person, in any list.
+pub(in crate::relief) async fn rows_of_person<C: Conn>(
+    conn: &C,
+    person: Uuid,
+) -> Result<Vec<Uuid>, DbErr> {
+    let sql = "SELECT id FROM list_entries WHERE person_id = $1";
+    let rows: Vec<RowId> = conn.rows(sql, vec![person.into()]).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
 /// Closes the open certain warnings of a row whose other row is no longer the same person.

@@ -4,7 +4,6 @@ use chrono::NaiveDate;
 use sea_orm::{DbErr, FromQueryResult, Value};
 use uuid::Uuid;
 
-use super::{CHUNK, placeholders};
 use crate::database::{Conn, Constraint, Sql, bulk_insert};
 
 /// One approved entitlement a person in an exclusion group (Nghị quyết 42 mục I).
@@ -164,31 +163,40 @@ pub(in crate::relief) async fn set_hold<C: Conn>(
 pub(in crate::relief) struct Prior {
     pub person_id: Uuid,
     pub entry_id: Uuid,
-    pub exclusion_group: String,
     pub group_code: String,
     pub commune_code: String,
     pub number: String,
     pub decided_on: NaiveDate,
 }
 
-/// What is already approved for these persons.
-pub(in crate::relief) async fn prior<C: Conn>(
+const PRIOR: &str = "SELECT en.person_id, en.entry_id, en.group_code, en.commune_code, d.number,
+    d.decided_on
+  FROM entitlements en JOIN decisions d ON d.id = en.decision_id";
+
+/// What is already approved for the people of a list in an exclusion group.
+pub(in crate::relief) async fn prior_of_list<C: Conn>(
     conn: &C,
-    persons: &[Uuid],
+    list_id: Uuid,
+    exclusion_group: &str,
 ) -> Result<Vec<Prior>, DbErr> {
-    let mut found = Vec::new();
-    for chunk in persons.chunks(CHUNK) {
-        let sql = format!(
-            "SELECT en.person_id, en.entry_id, en.exclusion_group, en.group_code, en.commune_code,
-               d.number, d.decided_on
-             FROM entitlements en JOIN decisions d ON d.id = en.decision_id
-             WHERE en.state = 'approved' AND en.person_id IN ({})",
-            placeholders(1, chunk.len())
-        );
-        let values: Vec<Value> = chunk.iter().map(|id| Value::from(*id)).collect();
-        found.extend(conn.rows::<Prior>(&sql, values).await?);
-    }
-    Ok(found)
+    let sql = format!(
+        "{PRIOR} JOIN list_entries e ON e.person_id = en.person_id
+         WHERE e.list_id = $1 AND e.state = 'listed' AND en.state = 'approved'
+           AND en.exclusion_group = $2"
+    );
+    conn.rows(&sql, vec![list_id.into(), exclusion_group.into()]).await
+}
+
+/// What is already approved for a person in an exclusion group.
+pub(in crate::relief) async fn prior_of_person<C: Conn>(
+    conn: &C,
+    person: Uuid,
+    exclusion_group: &str,
+) -> Result<Vec<Prior>, DbErr> {
+    let sql = format!(
+        "{PRIOR} WHERE en.person_id = $1 AND en.state = 'approved' AND en.exclusion_group = $2"
+    );
+    conn.rows(&sql, vec![person.into(), exclusion_group.into()]).await
 }
 
 /// The approved entitlement of a row follows the row to its person.

@@ -58,6 +58,15 @@ pub(in crate::relief) async fn insert<C: Conn>(
     bulk_insert(conn, "list_entries", &columns, rows, "").await.map(|_| ())
 }
 
+/// Rows `e` of a list `l`. The scope is asked of the list: asked of the rows it would tempt SQLite
+/// to walk a whole province instead of the index by list.
+pub(super) const OF_LIST: &str = "beneficiary_lists l JOIN list_entries e ON e.list_id = l.id";
+
+/// The list `$2` inside the scope bound to `$1`.
+pub(super) fn in_list(scope: &Scope) -> String {
+    format!("{} AND l.id = $2", scope.condition("l", 1))
+}
+
 const COLUMNS: &str = "e.id, e.province_code, e.district_code, e.commune_code, e.list_id,
   e.group_code, e.person_id, e.full_name, e.sort_key, e.birth_year, e.birth_month, e.birth_day,
   e.sex, e.id_number, e.phone, e.address, e.hamlet, e.household_head, e.household_of, e.relation,
@@ -131,8 +140,7 @@ pub(in crate::relief) async fn page<C: Conn>(
     size: u64,
 ) -> Result<Vec<EntryRow>, DbErr> {
     let mut values: Vec<Value> = vec![scope.code().into(), list_id.into()];
-    let mut conditions =
-        format!("{} AND e.list_id = $2 AND {}", scope.condition("e", 1), filter.condition());
+    let mut conditions = format!("{} AND {}", in_list(scope), filter.condition());
     for word in words {
         values.push(format!("%{}%", like_literal(word)).into());
         conditions.push_str(&format!(" AND e.name_key LIKE ${} ESCAPE '!'", values.len()));
@@ -145,7 +153,7 @@ pub(in crate::relief) async fn page<C: Conn>(
             .push_str(&format!(" AND (e.sort_key > ${k} OR (e.sort_key = ${k} AND e.id > ${i}))"));
     }
     let sql = format!(
-        "SELECT {COLUMNS} FROM list_entries e WHERE {conditions}
+        "SELECT {COLUMNS} FROM {OF_LIST} WHERE {conditions}
          ORDER BY e.sort_key, e.id LIMIT {size}"
     );
     conn.rows(&sql, values).await
@@ -199,8 +207,8 @@ pub(in crate::relief) async fn sums<C: Conn>(
              AS people,
            CAST(COALESCE(SUM(CASE WHEN e.state = 'listed' THEN e.due_dong ELSE 0 END), 0) AS BIGINT)
              AS due_dong
-         FROM list_entries e WHERE {} AND e.list_id = $2 AND {}",
-        scope.condition("e", 1),
+         FROM {OF_LIST} WHERE {} AND {}",
+        in_list(scope),
         filter.condition()
     );
     Ok(conn.row(&sql, vec![scope.code().into(), list_id.into()]).await?.unwrap_or_default())
@@ -219,26 +227,6 @@ pub(in crate::relief) async fn one<C: Conn>(
     conn.row(&sql, vec![scope.code().into(), id.into(), scope.province().into()]).await
 }
 
-#[derive(FromQueryResult)]
-struct PersonOf {
-    person_id: Uuid,
-}
-
-/// Persons of the rows still proposed in a list.
-pub(in crate::relief) async fn persons_of_list<C: Conn>(
-    conn: &C,
-    scope: &Scope,
-    list_id: Uuid,
-) -> Result<Vec<Uuid>, DbErr> {
-    let sql = format!(
-        "SELECT e.person_id FROM list_entries e
-         WHERE {} AND e.list_id = $2 AND e.state = 'listed'",
-        scope.condition("e", 1)
-    );
-    let rows: Vec<PersonOf> = conn.rows(&sql, vec![scope.code().into(), list_id.into()]).await?;
-    Ok(rows.into_iter().map(|row| row.person_id).collect())
-}
-
 /// All rows still proposed of a list, in name order.
 pub(in crate::relief) async fn listed<C: Conn>(
     conn: &C,
@@ -246,9 +234,9 @@ pub(in crate::relief) async fn listed<C: Conn>(
     list_id: Uuid,
 ) -> Result<Vec<EntryRow>, DbErr> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM list_entries e
-         WHERE {} AND e.list_id = $2 AND e.state = 'listed' ORDER BY e.sort_key, e.id",
-        scope.condition("e", 1)
+        "SELECT {COLUMNS} FROM {OF_LIST} WHERE {} AND e.state = 'listed'
+         ORDER BY e.sort_key, e.id",
+        in_list(scope)
     );
     conn.rows(&sql, vec![scope.code().into(), list_id.into()]).await
 }
@@ -262,10 +250,11 @@ pub(in crate::relief) async fn move_uncovered<C: Conn>(
 ) -> Result<u64, DbErr> {
     let sql = format!(
         "UPDATE list_entries SET list_id = $2
-         WHERE {} AND list_id = $3 AND state = 'listed' AND NOT EXISTS (
-           SELECT 1 FROM entitlements en WHERE en.entry_id = list_entries.id
-             AND en.state = 'approved')",
-        scope.condition("list_entries", 1)
+         WHERE list_id = (SELECT l.id FROM beneficiary_lists l WHERE {} AND l.id = $3)
+           AND state = 'listed' AND NOT EXISTS (
+             SELECT 1 FROM entitlements en WHERE en.entry_id = list_entries.id
+               AND en.state = 'approved')",
+        scope.condition("l", 1)
     );
     conn.change(&sql, vec![scope.code().into(), to.into(), from.into()]).await
 }
@@ -278,10 +267,9 @@ pub(in crate::relief) async fn household<C: Conn>(
     head: Uuid,
 ) -> Result<Vec<EntryRow>, DbErr> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM list_entries e
-         WHERE {} AND e.list_id = $2 AND (e.id = $3 OR e.household_of = $3)
+        "SELECT {COLUMNS} FROM {OF_LIST} WHERE {} AND (e.id = $3 OR e.household_of = $3)
          ORDER BY e.source_line, e.id",
-        scope.condition("e", 1)
+        in_list(scope)
     );
     conn.rows(&sql, vec![scope.code().into(), list_id.into(), head.into()]).await
 }

@@ -8,10 +8,10 @@ pub(super) mod entries;
 pub(super) mod links;
 pub(super) mod lists;
 pub(super) mod people;
-pub(super) mod waiting;
 
-/// Values of an IN list kept below the engines' parameter limits.
-const CHUNK: usize = 4_000;
+/// Values of an IN list at once. SQLite searches the names of all parameters for each one, so that
+/// the cost grows with the square.
+const CHUNK: usize = 500;
 
 /// `$from, $from+1, …` for `count` values.
 fn placeholders(from: usize, count: usize) -> String {

@@ -148,31 +148,6 @@ async fn another_communes_list_cannot_be_moved(t: TestApp) {
 }
 on_both!(another_communes_list_cannot_be_moved);
 
-async fn what_waits_is_counted_for_each_level(t: TestApp) {
-    use super::people::officer;
-    let list = put_one(&t, SON_KIM, "NCC", "Trần Thị Hường", None).await;
-    let clerk = officer(&t, "x18196").await;
-    let work = ansinh::relief::work(&t.app, &clerk).await.unwrap();
-    assert_eq!((work.to_post.lists, work.to_appraise.lists), (1, 0));
-    assert_eq!(work.to_post.due_on.unwrap().to_string(), "2020-05-22");
-    let mut browser = t.sign_in("x18196").await;
-    act(&mut browser, list, "niem-yet").await.goes_to();
-    t.set_local("2020-05-19T08:00");
-    let work = ansinh::relief::work(&t.app, &clerk).await.unwrap();
-    assert_eq!((work.postings_ending_today, work.to_submit.lists), (1, 0));
-    t.set_local("2020-05-20T08:00");
-    let work = ansinh::relief::work(&t.app, &clerk).await.unwrap();
-    assert_eq!((work.postings_ending_today, work.to_submit.lists), (0, 1));
-    let mut browser = t.sign_in("x18196").await;
-    act(&mut browser, list, "gui").await.goes_to();
-    let district = officer(&t, "h439").await;
-    assert_eq!(ansinh::relief::work(&t.app, &district).await.unwrap().to_appraise.lists, 1);
-    let province = officer(&t, "tinh42").await;
-    let work = ansinh::relief::work(&t.app, &province).await.unwrap();
-    assert_eq!(work.to_appraise.lists, 0, "the district's turn");
-}
-on_both!(what_waits_is_counted_for_each_level);
-
 async fn rows_that_a_decision_left_out_go_to_the_next_round(t: TestApp) {
     let mut wrong = row(&t, SON_KIM, "NCC", "Phan Văn Lĩnh", None, 5);
     wrong.amount_dong = Some(1_800_000);
