@@ -46,6 +46,11 @@ impl Walk {
     }
 
     fn class(&self, layout: &Layout<'_>, row: &Row) -> Class {
+        let traits = Traits::of(layout, row);
+        // Most rows: nothing else has a running number, a name and a number or birth of a person.
+        if traits.numbered && traits.name && (traits.id || traits.birth) {
+            return Class::Person;
+        }
         let texts = layout.grid.texts(row);
         if texts.is_empty() {
             return Class::Skip(RowKind::Blank);
@@ -53,7 +58,6 @@ impl Walk {
         if is_repeated_header(layout, &texts, self.header_again) {
             return Class::Skip(RowKind::RepeatedHeader);
         }
-        let traits = Traits::of(layout, row);
         let lead = lead(&texts);
         let label = Label::of(lead);
         if !traits.numbered && !traits.id && !traits.relation {

@@ -21,8 +21,10 @@ pub(crate) struct Running {
     pub(crate) unit_code: Option<String>,
     /// Name of the last head of a household.
     head: Option<String>,
-    /// Values of merged cells, by column.
+    /// Communes already looked up, by their text.
     units: BTreeMap<String, Option<String>>,
+    /// Groups already looked up, by their text.
+    groups: BTreeMap<String, Vec<String>>,
 }
 
 /// Reads the persons of one sheet.
@@ -243,11 +245,11 @@ impl Reader<'_> {
         }
     }
 
-    fn group(&self, row: &Row, running: &Running, out: &mut DataRow) {
-        let fallback = || running.group.clone().or_else(|| self.layout.group.clone());
+    fn group(&self, row: &Row, running: &mut Running, out: &mut DataRow) {
+        let fallback = running.group.clone().or_else(|| self.layout.group.clone());
         let source = self.merged_source(row, Field::Group, out);
         let Some(source) = source else {
-            out.group = fallback();
+            out.group = fallback;
             if out.group.is_none() {
                 let cell = cell_name(row.number, 0);
                 out.problem(Problem::at(ProblemCode::GroupUnknown, Some(Field::Group), cell));
@@ -255,13 +257,16 @@ impl Reader<'_> {
             return;
         };
         let Some(text) = source.filled() else {
-            out.group = fallback();
+            out.group = fallback;
             if out.group.is_none() {
                 out.problem(source.problem(ProblemCode::GroupUnknown, Field::Group));
             }
             return;
         };
-        let found = group::named(self.layout.context.catalogue, &text, Scope::Cell);
+        let found = running
+            .groups
+            .entry(text.clone())
+            .or_insert_with(|| group::named(self.layout.context.catalogue, &text, Scope::Cell));
         match found.as_slice() {
             [only] => out.group = Some(only.clone()),
             _ => {

@@ -191,6 +191,9 @@ fn place(label: &Label) -> Option<Field> {
     if label.has_any_of(address) {
         return Some(Field::Address);
     }
+    if label.is_any(&["dc", "dchi"]) {
+        return Some(Field::Address);
+    }
     let mut words = label.words().peekable();
     let known = |word: &str| PLACES.contains(&word);
     if words.peek().is_some_and(|word| {

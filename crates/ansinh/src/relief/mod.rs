@@ -8,8 +8,10 @@ mod entry;
 mod judge;
 mod links;
 mod pages;
+mod payments;
 mod programmes;
 mod publication;
+mod reports;
 mod rules;
 mod steps;
 mod store;
@@ -20,6 +22,7 @@ mod work;
 use axum::Router;
 
 pub use enlist::{Birth, Enlisted, NewEntry, Source, enlist};
+pub use payments::{LedgerDifference, ledger_differences};
 pub use programmes::{
     Catalogue, Condition, DayKind, Need, PolicyGroup, Programme, Remark, Step, Unit,
 };
@@ -39,5 +42,5 @@ use crate::web::App;
 
 /// Routes of this room.
 pub fn routes() -> Router<App> {
-    pages::routes()
+    pages::routes().merge(payments::routes()).merge(reports::routes())
 }

@@ -107,9 +107,9 @@ fn every_workbook_reads_as_expected() {
             }
             let (rows, found) = (want["rows"].as_array().unwrap(), got["rows"].as_array().unwrap());
             assert_eq!(rows.len(), found.len(), "{name}");
-            for number in 0..rows.len() {
-                let row = rows.iter().find(|row| row["row"] == found[number]["row"]).unwrap();
-                compare_row(&name, row, &found[number]);
+            for found in found {
+                let row = rows.iter().find(|row| row["row"] == found["row"]).unwrap();
+                compare_row(&name, row, found);
             }
         }
     }

@@ -185,10 +185,22 @@ fn empty_lists_and_sheets_without_a_table() {
                 ],
             ),
             sheet("Sheet2", &["Việc cần làm", "1. Gửi danh sách cho huyện"]),
+            sheet(
+                "Danh bạ",
+                &["STT|Họ tên|Chức vụ|Điện thoại", "1|Trần Văn An|Thôn trưởng|912345678"],
+            ),
+            sheet(
+                "TH",
+                &[
+                    "STT|Nhóm đối tượng|Số người|Số tiền",
+                    "1|Hộ nghèo|20|15000000",
+                    "|Cộng|20|15000000",
+                ],
+            ),
         ],
     );
     assert_eq!(reading.sheets[0].problems[0].code.as_str(), "empty_list");
-    assert!(reading.sheets[1].irrelevant);
+    assert!(reading.sheets[1..].iter().all(|sheet| sheet.irrelevant));
     assert_eq!(reading.sheets[1].problems[0].code.as_str(), "no_table");
 }
 

@@ -1,5 +1,11 @@
 //! Tests of the reader as a whole.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test may stop at once, and says loudly what it could not do"
+)]
+
 mod dev_set;
 mod layouts;
 mod overrides;

@@ -125,7 +125,6 @@ fn commune(desk: &Desk, side: &Side) -> String {
 
 /// One column of the comparison.
 struct Column {
-    letter: &'static str,
     name: String,
     birth: String,
     sex: &'static str,
@@ -227,8 +226,8 @@ async fn view(
         open: is_open,
         outcome: outcome(&warning.state),
         reason: warning.reason.clone(),
-        a: column(desk, first, "A", keep_a),
-        b: column(desk, second, "B", keep_b),
+        a: column(desk, first, keep_a),
+        b: column(desk, second, keep_b),
         rule,
         keeps,
         legal,
@@ -239,7 +238,7 @@ async fn view(
 }
 
 /// As much of a row as the decision needs: outside the scope only the birth year and no hamlet.
-fn column(desk: &Desk, side: &Side, letter: &'static str, keep_allowed: bool) -> Column {
+fn column(desk: &Desk, side: &Side, keep_allowed: bool) -> Column {
     let scope = &desk.actor.scope;
     let mine = scope.contains(&side.province_code, &side.district_code, &side.commune_code);
     let birth = if mine {
@@ -254,7 +253,6 @@ fn column(desk: &Desk, side: &Side, letter: &'static str, keep_allowed: bool) ->
         _ => String::new(),
     };
     Column {
-        letter,
         name: side.full_name.clone(),
         birth,
         sex: match side.sex.as_deref() {

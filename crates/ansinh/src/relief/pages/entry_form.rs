@@ -367,21 +367,50 @@ fn read_correction(row: &EntryRow, fields: &Fields) -> Result<Correction, Vec<Fi
     if !(2..=100).contains(&full_name.chars().count()) {
         errors.push(FieldError::new("ho_ten", "Ghi họ và tên, từ 2 đến 100 chữ."));
     }
-    let birth = match fields.get("ngay_sinh") {
-        "" => (None, None, None),
-        typed => match vietnam::date::parse_birth(typed) {
-            Ok(date) => (
-                Some(date.year),
-                date.month.and_then(|m| i32::try_from(m).ok()),
-                date.day.and_then(|d| i32::try_from(d).ok()),
-            ),
-            Err(error) => {
-                errors.push(FieldError::new("ngay_sinh", format!("Ngày sinh: {error}.")));
-                (None, None, None)
-            }
+    // Only rows that carry an amount ask for it and for the household's size.
+    let asks = |name: &str| row.household_of.is_none() && fields.has(name);
+    let new = Correction {
+        full_name,
+        birth: read_birth(fields.get("ngay_sinh"), &mut errors),
+        sex: read_sex(fields.get("gioi"), &mut errors),
+        hamlet: vietnam::text::clean(fields.get("thon")),
+        address: vietnam::text::clean(fields.get("dia_chi")),
+        months: read_number(fields, "so_thang", "Số tháng", 12, &mut errors),
+        household_size: if asks("so_khau") {
+            read_number(fields, "so_khau", "Số khẩu", 40, &mut errors)
+        } else {
+            row.household_size
+        },
+        amount_dong: if asks("so_tien") {
+            read_amount(fields.get("so_tien"), &mut errors)
+        } else {
+            row.amount_dong
         },
     };
-    let sex = match vietnam::text::fold(fields.get("gioi")).as_str() {
+    if errors.is_empty() { Ok(new) } else { Err(errors) }
+}
+
+type BirthParts = (Option<i32>, Option<i32>, Option<i32>);
+
+fn read_birth(typed: &str, errors: &mut Vec<FieldError>) -> BirthParts {
+    if typed.is_empty() {
+        return (None, None, None);
+    }
+    match vietnam::date::parse_birth(typed) {
+        Ok(date) => (
+            Some(date.year),
+            date.month.and_then(|month| i32::try_from(month).ok()),
+            date.day.and_then(|day| i32::try_from(day).ok()),
+        ),
+        Err(error) => {
+            errors.push(FieldError::new("ngay_sinh", format!("Ngày sinh: {error}.")));
+            (None, None, None)
+        }
+    }
+}
+
+fn read_sex(typed: &str, errors: &mut Vec<FieldError>) -> Option<String> {
+    match vietnam::text::fold(typed).as_str() {
         "" => None,
         "nam" => Some("M".to_owned()),
         "nu" => Some("F".to_owned()),
@@ -389,55 +418,37 @@ fn read_correction(row: &EntryRow, fields: &Fields) -> Result<Correction, Vec<Fi
             errors.push(FieldError::new("gioi", "Giới tính ghi Nam, Nữ hoặc bỏ trống."));
             None
         }
-    };
-    let mut number = |name: &str, label: &str, most: i32| match fields.get(name) {
-        "" => None,
-        typed => {
-            let value = typed.parse::<i32>().ok().filter(|n| (1..=most).contains(n));
-            if value.is_none() {
-                errors.push(FieldError::new(name, format!("{label} là số từ 1 đến {most}.")));
-            }
-            value
-        }
-    };
-    let months = number("so_thang", "Số tháng", 12);
-    let household_size = if row.household_of.is_none() && fields.has("so_khau") {
-        number("so_khau", "Số khẩu", 40)
-    } else {
-        row.household_size
-    };
-    let amount_dong = if row.household_of.is_none() && fields.has("so_tien") {
-        match fields.get("so_tien") {
-            "" => None,
-            typed => {
-                let amount = parse_amount(typed).map(|amount| amount.dong.0);
-                let amount = amount.filter(|dong| (0..=1_000_000_000).contains(dong));
-                if amount.is_none() {
-                    let told = "Số tiền là số đồng, ví dụ 1.500.000.";
-                    errors.push(FieldError::new("so_tien", told));
-                }
-                amount
-            }
-        }
-    } else {
-        row.amount_dong
-    };
-    let hamlet = vietnam::text::clean(fields.get("thon"));
-    let address = vietnam::text::clean(fields.get("dia_chi"));
-    if errors.is_empty() {
-        Ok(Correction {
-            full_name,
-            birth,
-            sex,
-            hamlet,
-            address,
-            household_size,
-            months,
-            amount_dong,
-        })
-    } else {
-        Err(errors)
     }
+}
+
+fn read_number(
+    fields: &Fields,
+    name: &str,
+    label: &str,
+    most: i32,
+    errors: &mut Vec<FieldError>,
+) -> Option<i32> {
+    let typed = fields.get(name);
+    if typed.is_empty() {
+        return None;
+    }
+    let value = typed.parse::<i32>().ok().filter(|number| (1..=most).contains(number));
+    if value.is_none() {
+        errors.push(FieldError::new(name, format!("{label} là số từ 1 đến {most}.")));
+    }
+    value
+}
+
+fn read_amount(typed: &str, errors: &mut Vec<FieldError>) -> Option<i64> {
+    if typed.is_empty() {
+        return None;
+    }
+    let amount = parse_amount(typed).map(|amount| amount.dong.0);
+    let amount = amount.filter(|dong| (0..=1_000_000_000).contains(dong));
+    if amount.is_none() {
+        errors.push(FieldError::new("so_tien", "Số tiền là số đồng, ví dụ 1.500.000."));
+    }
+    amount
 }
 
 fn read_facts(

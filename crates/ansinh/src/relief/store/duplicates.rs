@@ -147,12 +147,9 @@ pub(in crate::relief) struct Side {
     pub hamlet: String,
     pub group_code: String,
     pub programme_code: String,
-    pub months: Option<i32>,
-    pub people: i32,
     pub due_dong: i64,
     pub state: String,
     pub list_state: String,
-    pub household_of: Option<Uuid>,
     pub source_sheet: String,
     pub source_line: Option<i32>,
     pub paid_dong: i64,
@@ -245,8 +242,8 @@ pub(in crate::relief) async fn sides<C: Conn>(
         let sql = format!(
             "SELECT e.id, e.province_code, e.district_code, e.commune_code, e.list_id, e.full_name,
                e.birth_year, e.birth_month, e.birth_day, e.sex, e.id_number, e.hamlet,
-               e.group_code, l.programme_code, e.months, e.people, e.due_dong, e.state,
-               l.state AS list_state, e.household_of, e.source_sheet, e.source_line,
+               e.group_code, l.programme_code, e.due_dong, e.state,
+               l.state AS list_state, e.source_sheet, e.source_line,
                CAST(COALESCE((SELECT SUM(en.paid_dong) FROM entitlements en
                  WHERE en.entry_id = e.id AND en.state = 'approved'), 0) AS BIGINT) AS paid_dong
              FROM list_entries e JOIN beneficiary_lists l ON l.id = e.list_id

@@ -53,12 +53,9 @@ pub(in crate::relief) async fn insert<C: Conn>(
 pub(in crate::relief) struct Held {
     pub province_code: String,
     pub id: Uuid,
-    pub entry_id: Uuid,
     pub people: i32,
     pub amount_dong: i64,
-    pub paid_dong: i64,
     pub pay_state: String,
-    pub hold: String,
 }
 
 /// The entitlement of a row in this state (`approved`, `cancelled`), the newest one.
@@ -68,8 +65,7 @@ pub(in crate::relief) async fn of_entry<C: Conn>(
     state: &str,
 ) -> Result<Option<Held>, DbErr> {
     conn.row(
-        "SELECT en.province_code, en.id, en.entry_id, en.people, en.amount_dong, en.paid_dong,
-           en.pay_state, en.hold
+        "SELECT en.province_code, en.id, en.people, en.amount_dong, en.pay_state
          FROM entitlements en JOIN decisions d ON d.id = en.decision_id
          WHERE en.entry_id = $1 AND en.state = $2 AND d.revoked_at IS NULL
          ORDER BY en.approved_at DESC",
@@ -86,8 +82,7 @@ pub(in crate::relief) async fn household<C: Conn>(
     but: Uuid,
 ) -> Result<Vec<Held>, DbErr> {
     conn.rows(
-        "SELECT en.province_code, en.id, en.entry_id, en.people, en.amount_dong, en.paid_dong,
-           en.pay_state, en.hold
+        "SELECT en.province_code, en.id, en.people, en.amount_dong, en.pay_state
          FROM list_entries e JOIN entitlements en
            ON en.entry_id = e.id AND en.state = 'approved'
          WHERE e.list_id = $1 AND (e.id = $2 OR e.household_of = $2) AND e.id <> $3
@@ -118,7 +113,8 @@ pub(in crate::relief) async fn resize<C: Conn>(
     people: i32,
     amount_dong: i64,
 ) -> Result<bool, DbErr> {
-    let sql = "UPDATE entitlements SET people = $1, amount_dong = $2, pay_state = 'unpaid'
+    let sql = "UPDATE entitlements SET people = $1, amount_dong = $2,
+           pay_state = CASE WHEN pay_state = 'member' THEN 'unpaid' ELSE pay_state END
          WHERE id = $3 AND province_code = $4 AND state = 'approved' AND paid_dong = 0 AND pay_state <> 'paid'";
     let province = held.province_code.as_str();
     let values = vec![people.into(), amount_dong.into(), held.id.into(), province.into()];
@@ -134,7 +130,8 @@ pub(in crate::relief) async fn restore<C: Conn>(
     hold: &str,
 ) -> Result<bool, DbErr> {
     let sql = "UPDATE entitlements SET state = 'approved', people = $1, amount_dong = $2,
-           pay_state = 'unpaid', hold = $3
+           pay_state = CASE WHEN pay_state = 'member' THEN 'unpaid' ELSE pay_state END,
+           hold = $3
          WHERE id = $4 AND province_code = $5 AND state = 'cancelled'";
     let values = vec![
         people.into(),

@@ -67,8 +67,8 @@ pub(super) fn in_list(scope: &Scope) -> String {
     format!("{} AND l.id = $2", scope.condition("l", 1))
 }
 
-const COLUMNS: &str = "e.id, e.province_code, e.district_code, e.commune_code, e.list_id,
-  e.group_code, e.person_id, e.full_name, e.sort_key, e.birth_year, e.birth_month, e.birth_day,
+const COLUMNS: &str = "e.id, e.province_code, e.list_id, e.group_code, e.person_id, e.full_name,
+  e.birth_year, e.birth_month, e.birth_day,
   e.sex, e.id_number, e.phone, e.address, e.hamlet, e.household_head, e.household_of, e.relation,
   e.household_size, e.months, e.amount_dong, e.people, e.due_dong, e.problem, e.needs,
   e.needs_evidence, e.facts, e.note, e.note_kind, e.raw, e.state, e.excluded_reason,

@@ -326,7 +326,6 @@ struct StepOf {
     list_id: Uuid,
     action: String,
     from_state: String,
-    to_state: String,
     acted_by: Uuid,
     acted_at: DateTime<Utc>,
     due_on: Option<NaiveDate>,
@@ -342,8 +341,8 @@ pub(in crate::relief) async fn steps_of<C: Conn>(
     let mut found: HashMap<Uuid, Vec<StepRow>> = HashMap::new();
     for chunk in ids.chunks(CHUNK) {
         let sql = format!(
-            "SELECT list_id, action, from_state, to_state, acted_by, acted_at, due_on,
-               list_version, reason
+            "SELECT list_id, action, from_state, acted_by, acted_at, due_on, list_version,
+               reason
              FROM list_steps WHERE list_id IN ({}) ORDER BY acted_at, list_version, id",
             placeholders(1, chunk.len())
         );
@@ -352,7 +351,6 @@ pub(in crate::relief) async fn steps_of<C: Conn>(
             found.entry(row.list_id).or_default().push(StepRow {
                 action: row.action,
                 from_state: row.from_state,
-                to_state: row.to_state,
                 acted_by: row.acted_by,
                 acted_at: row.acted_at,
                 due_on: row.due_on,
