@@ -6,6 +6,7 @@ use chrono::{NaiveDate, Timelike};
 use vietnam::money::Dong;
 
 use super::rules::{self, DueWords, Line, Names};
+use crate::areas::in_sentence;
 use crate::clock::local;
 use crate::identity::Role;
 use crate::intake::{self, ready_files};
@@ -34,6 +35,7 @@ struct Progress {
     left: String,
     width: String,
     href: String,
+    sum: bool,
 }
 
 #[derive(Template)]
@@ -90,7 +92,7 @@ async fn commune(desk: &Desk, at: Moment) -> Result<Response, Error> {
     } else {
         format!("{} Xã chưa có khoản nào được duyệt.", rules::until_close(at.minute))
     };
-    let unit = desk.actor.display_name.clone();
+    let unit = in_sentence(&desk.actor.display_name);
     let view = Today {
         done: format!("Hôm nay xã đã xong. {}", rules::until_close(at.minute)),
         start,
@@ -117,12 +119,15 @@ async fn office(desk: &Desk, at: Moment) -> Result<Response, Error> {
         rules::province_lines(&work, &names, at.day)
     };
     let silent = work.communes.iter().filter(|commune| commune.silent_today).count();
-    let lead = format!(
-        "{} {} xã còn người chưa chi, {silent} xã trong đó hôm nay chưa ghi khoản nào.",
-        rules::until_close(at.minute),
-        work.communes.len()
-    );
-    let unit = desk.page("", "").unit_line;
+    let paying = match (work.communes.len(), silent) {
+        (0, _) => "Không xã nào còn người chờ chi.".to_owned(),
+        (left, 0) => format!("{left} xã còn người chưa chi; hôm nay xã nào cũng đã ghi."),
+        (left, silent) => format!(
+            "{left} xã còn người chưa chi, {silent} xã trong đó hôm nay chưa ghi khoản nào."
+        ),
+    };
+    let lead = format!("{} {paying}", rules::until_close(at.minute));
+    let unit = in_sentence(&desk.page("", "").unit_line);
     let done = if district { "Hôm nay huyện đã xong." } else { "Hôm nay tỉnh đã xong." };
     let view = Today {
         done: done.to_owned(),
@@ -197,6 +202,7 @@ fn progress(name: String, paid: i64, all: i64, href: String) -> Progress {
         left: if paid == all { "xong".to_owned() } else { Dong(all - paid).to_string() },
         width: width(paid, all),
         href,
+        sum: false,
     }
 }
 
@@ -215,12 +221,9 @@ fn hamlets(hamlets: &[HamletProgress]) -> Vec<Progress> {
         .collect();
     if lines.len() > 1 {
         let sum = |f: fn(&HamletProgress) -> i64| hamlets.iter().map(f).sum();
-        lines.push(progress(
-            "Cả xã".to_owned(),
-            sum(|h| h.paid),
-            sum(|h| h.approved),
-            "/chi-tra".to_owned(),
-        ));
+        let (paid, all) = (sum(|h| h.paid), sum(|h| h.approved));
+        let whole = progress("Cả xã".to_owned(), paid, all, "/chi-tra".to_owned());
+        lines.push(Progress { sum: true, ..whole });
     }
     lines
 }
@@ -234,6 +237,7 @@ fn communes(names: &InAreas<'_>, work: &OfficeWork) -> Vec<Progress> {
         left: Dong(commune.unpaid).to_string(),
         width: String::new(),
         href: String::new(),
+        sum: false,
     };
     work.communes.iter().take(SHOWN_MAX).map(line).collect()
 }
@@ -275,13 +279,13 @@ impl Names for InAreas<'_> {
     }
 
     fn commune(&self, list: &WaitingList) -> String {
-        self.app.areas.commune_name(&list.commune_code, list.unit_date)
+        in_sentence(&self.app.areas.commune_name(&list.commune_code, list.unit_date))
     }
 
     fn district(&self, code: &str) -> String {
         match self.app.areas.district_name(code, self.units_day(code)) {
             name if name.is_empty() => "các xã".to_owned(),
-            name => name,
+            name => in_sentence(&name),
         }
     }
 

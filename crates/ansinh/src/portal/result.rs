@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use vietnam::date::vi_date;
 use vietnam::money::Dong;
 
+use crate::areas::in_sentence;
 use crate::relief::{OwnResult, OwnState, Paid, Standing};
 
 /// Names around a result.
@@ -80,7 +81,7 @@ pub fn view(own: &OwnResult, place: Place) -> View {
         commune: if place.district.is_empty() {
             place.commune.clone()
         } else {
-            format!("{}, {}", place.commune, place.district)
+            format!("{}, {}", place.commune, in_sentence(&place.district))
         },
         group: place.group,
         href: place.href,
@@ -109,7 +110,7 @@ fn heading(own: &OwnResult, amount: Option<&str>) -> String {
 
 /// What a citizen can do now, most useful first.
 fn next(own: &OwnResult, place: &Place) -> Vec<String> {
-    let at = &place.commune;
+    let at = in_sentence(&place.commune);
     let lines: Vec<String> = match own.state {
         OwnState::Draft => {
             vec![format!(
@@ -183,14 +184,14 @@ fn steps(own: &OwnResult, place: &Place) -> Vec<Step> {
     let appraiser = if place.district.is_empty() {
         "Cấp trên".to_owned()
     } else {
-        format!("UBND {}", place.district)
+        format!("UBND {}", in_sentence(&place.district))
     };
     let (decision, decided) = match &own.decision {
         Some((number, on)) => (format!("Quyết định {number}"), vi_date(*on)),
         None => ("UBND tỉnh".to_owned(), String::new()),
     };
     let paid_on = own.paid.as_ref().map(|paid| paid.on);
-    let ubnd = format!("UBND {}", place.commune);
+    let ubnd = format!("UBND {}", in_sentence(&place.commune));
     let all = [
         ("Xã lập danh sách", day(own.steps.listed_on), ubnd.clone()),
         ("Niêm yết lấy ý kiến", posted, ubnd.clone()),
@@ -214,7 +215,7 @@ fn ended(own: &OwnResult, place: &Place) -> Vec<Step> {
         name: "Xã lập danh sách",
         shape: "xong",
         day: own.steps.listed_on.map_or_else(String::new, vi_date),
-        place: format!("UBND {}", place.commune),
+        place: format!("UBND {}", in_sentence(&place.commune)),
     };
     let name = if own.state == OwnState::Declined {
         "Không nhận hỗ trợ"

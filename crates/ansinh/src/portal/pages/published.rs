@@ -10,6 +10,7 @@ use vietnam::money::Dong;
 use vietnam::text::fold;
 
 use super::{Place, place};
+use crate::areas::in_sentence;
 use crate::portal::{rules, show};
 use crate::relief::{
     CommuneKey, KnownList, PublishedRow, PublishedSum, Standing, WantedRows, known_lists,
@@ -95,6 +96,8 @@ impl Sums {
 /// What the page and the print have in common.
 struct Sheet {
     commune: String,
+    /// The commune's name inside a sentence.
+    inside: String,
     district: String,
     slug: String,
     rows: Vec<RowLine>,
@@ -272,6 +275,7 @@ async fn sheet(
     let lines = rows.iter().enumerate().map(|(at, row)| row_line(app, at, row)).collect();
     Ok(Sheet {
         commune: place.commune.full_name.clone(),
+        inside: in_sentence(&place.commune.full_name),
         district: place.district_name.clone(),
         slug: place.slug(),
         rows: lines,
@@ -324,7 +328,7 @@ fn group_lines(app: &App, sums: &[PublishedSum]) -> Vec<GroupLine> {
 /// What a neighbour can still do about a list, or where it lies.
 fn notice(app: &App, place: &Place, list: &KnownList) -> Option<String> {
     let name = format!("{}, đợt {}", group_name(app, &list.group_code), list.round);
-    let commune = &place.commune.full_name;
+    let commune = in_sentence(&place.commune.full_name);
     let phone = match app.config.help_phone.as_str() {
         "" => String::new(),
         phone => format!(", hoặc gọi {phone}"),

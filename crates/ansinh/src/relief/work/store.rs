@@ -44,7 +44,8 @@ pub(super) async fn lists<C: Conn>(
                   WHERE e.list_id = l.id AND e.state = 'listed'), 0) AS BIGINT) AS people
          FROM beneficiary_lists l
          WHERE {} AND l.state IN ({})
-         ORDER BY CASE WHEN l.step_due_on IS NULL THEN 1 ELSE 0 END, l.step_due_on, l.id
+         ORDER BY CASE WHEN l.step_due_on IS NULL THEN 1 ELSE 0 END, l.step_due_on,
+           l.commune_code, l.group_code, l.round
          LIMIT ${}",
         scope.condition("l", 1),
         places.join(", "),

@@ -83,7 +83,7 @@ async fn a_published_row_says_who_how_much_and_where_it_stands(t: TestApp) {
         "Chưa chi được",
         "Đang niêm yết",
         "đến hết ngày 18/5/2020",
-        "báo UBND Xã Sơn Kim 1",
+        "báo UBND xã Sơn Kim 1",
         "đang được thẩm định",
         "1940",
     ] {

@@ -41,7 +41,8 @@ pub(in crate::relief::publication) struct OwnRow {
 }
 
 /// Rows with the number, also through a CMND and a CCCD known to be one person's. A member of a
-/// household is shown the entitlement of the head, who receives for all.
+/// household is shown the entitlement of the head, who receives for all. Two index searches in a
+/// union: with OR, SQLite reads the whole table (3 s on 400,000 rows).
 pub(in crate::relief::publication) async fn own_rows<C: Conn>(
     conn: &C,
     province: &str,
@@ -60,8 +61,11 @@ pub(in crate::relief::publication) async fn own_rows<C: Conn>(
          LEFT JOIN entitlements t ON t.entry_id = COALESCE(e.household_of, e.id)
            AND t.state = 'approved' AND l.state = 'approved'
          LEFT JOIN decisions d ON d.id = t.decision_id
-         WHERE e.province_code = $1 AND (e.id_key = $2 OR e.person_id IN (
-           SELECT i.person_id FROM person_identifiers i WHERE i.id_key = $2))
+         WHERE e.province_code = $1 AND e.id IN (
+           SELECT k.id FROM list_entries k WHERE k.id_key = $2
+           UNION
+           SELECT k.id FROM person_identifiers i
+           JOIN list_entries k ON k.person_id = i.person_id WHERE i.id_key = $2)
          ORDER BY l.prepared_at DESC, e.id LIMIT 20",
         vec![province.into(), id_key.into()],
     )
