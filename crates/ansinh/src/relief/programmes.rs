@@ -58,6 +58,9 @@ pub struct PolicyGroup {
     pub code: String,
     /// Name on the screen.
     pub name: String,
+    /// Name in narrow columns; the name itself when empty.
+    #[serde(default)]
+    pub short: String,
     /// Đồng a month and unit.
     pub monthly_dong: i64,
     /// Most months.
@@ -208,6 +211,12 @@ impl Catalogue {
         self.0.iter().find(|programme| programme.code == code)
     }
 
+    /// Name of a group in narrow columns; the code itself when nobody knows it.
+    pub fn group_short(&self, programme: &str, group: &str) -> String {
+        let known = self.programme(programme).and_then(|p| p.group(group));
+        known.map_or_else(|| group.to_owned(), |g| g.short_name().to_owned())
+    }
+
     /// Name of a group on the screen; the code itself when nobody knows it.
     pub fn group_name(&self, programme: &str, group: &str) -> String {
         let known = self.programme(programme).and_then(|p| p.group(group));
@@ -228,6 +237,11 @@ impl Programme {
 }
 
 impl PolicyGroup {
+    /// Name in narrow columns.
+    pub fn short_name(&self) -> &str {
+        if self.short.is_empty() { &self.name } else { &self.short }
+    }
+
     /// The step of an action: `prepare`, `appraise`, `approve`.
     pub fn step(&self, action: &str) -> Option<&Step> {
         self.steps.iter().find(|step| step.action == action)

@@ -4,4 +4,5 @@ mod acts;
 mod corrections;
 mod finding;
 pub mod fixture;
+mod from_list;
 mod same_instant;

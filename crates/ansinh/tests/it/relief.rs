@@ -4,6 +4,6 @@ mod aggregates;
 mod decisions;
 mod duplicates;
 mod lists;
-mod people;
+pub mod people;
 mod rows;
 mod way;

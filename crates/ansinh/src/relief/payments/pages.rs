@@ -61,7 +61,7 @@ impl Row {
             birth: birth_text(claim.birth_year),
             id_text: id_text(claim.id_number.as_deref(), sees_ids(actor)),
             hamlet: claim.hamlet.clone(),
-            group: app.catalogue.group_name(&claim.programme_code, &claim.group_code),
+            group: app.catalogue.group_short(&claim.programme_code, &claim.group_code),
             amount: Dong(claim.amount_dong).to_string(),
             status: status.label(),
             sign: status.sign(),

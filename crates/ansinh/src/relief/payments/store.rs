@@ -60,3 +60,6 @@ impl Where {
         self.values
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -52,6 +52,7 @@ struct LedgerPage {
     errors: Vec<FieldError>,
     row: Row,
     place: String,
+    group: String,
     decision: String,
     sums: String,
     paid: String,
@@ -212,6 +213,7 @@ async fn page(
             .filter(|part| !part.is_empty())
             .collect::<Vec<_>>()
             .join(", "),
+        group: app.catalogue.group_name(&claim.programme_code, &claim.group_code),
         decision: format!("{} ngày {}", claim.decision_number, vi_date(claim.decided_on)),
         sums: sums(claim),
         paid: Dong(claim.paid_dong).with_unit(),

@@ -76,7 +76,8 @@ pub(in crate::relief::payments) async fn add_entry(
         .change(
             "UPDATE entitlements SET paid_dong = paid_dong + $1, pay_state = $2, reason_code = $3,
                last_day = $4, entries = entries + 1
-             WHERE province_code = $5 AND id = $6 AND entries = $7 AND state = $8 AND hold = $9",
+             WHERE province_code = $5 AND id = $6 AND entries = $7 AND state = $8 AND hold = $9
+               AND amount_dong = $10 AND pay_state = $11",
             vec![
                 change.amount.into(),
                 change.state.code().into(),
@@ -87,6 +88,8 @@ pub(in crate::relief::payments) async fn add_entry(
                 claim.entries.into(),
                 claim.state.as_str().into(),
                 claim.hold.as_str().into(),
+                claim.amount_dong.into(),
+                claim.pay_state.as_str().into(),
             ],
         )
         .await?;

@@ -248,7 +248,7 @@ pub(in crate::relief::reports) fn known_groups(desk: &Desk) -> Vec<(String, Stri
     for programme in desk.app.catalogue.programmes() {
         for group in &programme.groups {
             if !known.iter().any(|(code, _)| *code == group.code) {
-                known.push((group.code.clone(), group.name.clone()));
+                known.push((group.code.clone(), group.short_name().to_owned()));
             }
         }
     }
