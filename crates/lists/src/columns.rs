@@ -79,7 +79,9 @@ fn meaning(heading: &HeaderColumn, profile: &Profile) -> (Option<Meaning>, Optio
         };
     }
     let own = terms::classify(&leaf);
-    let whole = terms::classify(&Label::of(&heading.text()));
+    let whole = terms::classify(&Label::of(&specific(heading))).filter(|whole| {
+        !matches!(whole.field, Field::Group | Field::Note | Field::Job) || own.is_some()
+    });
     if let Some(band) = band
         && band.field == Field::FullName
         && leaf.is_any(&["ten"])
@@ -94,13 +96,24 @@ fn meaning(heading: &HeaderColumn, profile: &Profile) -> (Option<Meaning>, Optio
     }
     let found = match own {
         Some(own) if own.strength == Strength::Strong => Some(own),
-        Some(own) => whole.filter(|whole| whole.strength == Strength::Strong).or(Some(own)),
+        Some(own) => whole.filter(|whole| whole.field == own.field).or(Some(own)),
         None => whole,
     };
     let sex = found
         .filter(|found| found.field == Field::Birth)
         .and_then(|_| terms::sex_at_end(heading.leaf()));
     (found, sex)
+}
+
+/// The headings without bands that only say what follows ("Thông tin đối tượng").
+fn specific(heading: &HeaderColumn) -> String {
+    let generic = |part: &&String| {
+        !Label::of(part).has_any(&["thong tin", "noi dung", "chi tiet", "che do", "phan"])
+    };
+    let (leaf, bands) = heading.parts.split_last().map_or(("", &[][..]), |(l, b)| (l.as_str(), b));
+    let mut parts: Vec<&str> = bands.iter().filter(generic).map(String::as_str).collect();
+    parts.push(leaf);
+    parts.join(" / ")
 }
 
 /// Family name and given name in two columns: under "Họ đệm | Tên", or under one heading that

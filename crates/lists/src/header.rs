@@ -118,24 +118,18 @@ fn is_letterhead(text: &str) -> bool {
 /// A row under headings that only says more about bands.
 fn is_sub_header(grid: &Grid<'_>, block: &[u32], row: &Row) -> bool {
     let texts = grid.texts(row);
-    if texts.is_empty() || is_column_numbers(&texts) {
+    // A single text is the heading of a part of the list.
+    if texts.len() < 2 || is_column_numbers(&texts) {
         return false;
     }
-    let above = block.last().copied().unwrap_or(0);
-    let top_text = |col: u32| {
-        block.iter().rev().find_map(|&number| {
-            let cell = grid.row(number)?.cells.iter().find(|cell| cell.col == col)?;
-            Some(grid.heading(cell)).filter(|text| !text.is_empty())
-        })
-    };
+    let here = |col: u32| texts.iter().any(|(other, _)| *other == col);
     let banded = |col: u32| {
-        let merged = grid.merged(above, col);
-        if merged.is_some_and(|(_, c1, _, c2)| c2 > c1) {
-            return true;
-        }
-        let next_is_bare = top_text(col + 1).is_none();
-        let next_here = texts.iter().any(|(other, _)| *other == col + 1);
-        top_text(col).is_none() || (next_is_bare && next_here)
+        // A band that was not merged: nothing stands beside it, and both columns go on below.
+        leaf_above(grid, block, col).is_none_or(|row| {
+            here(col + 1)
+                && grid.merged(row, col + 1).is_none()
+                && grid.row(row).is_none_or(|row| row.cells.iter().all(|cell| cell.col != col + 1))
+        })
     };
     let heading_like = |text: &str| {
         let label = Label::of(text);
@@ -149,6 +143,22 @@ fn is_sub_header(grid: &Grid<'_>, block: &[u32], row: &Row) -> bool {
         terms::sex_heading(text).is_some() || terms::classify(&Label::of(text)).is_some()
     });
     known && texts.iter().all(|(col, text)| (vertical(*col) || banded(*col)) && heading_like(text))
+}
+
+/// The row of the heading that stands over a column alone; none under a band or under nothing.
+fn leaf_above(grid: &Grid<'_>, block: &[u32], col: u32) -> Option<u32> {
+    for &number in block.iter().rev() {
+        let merged = grid.merged(number, col);
+        if merged.is_some_and(|(_, c1, _, c2)| c2 > c1) {
+            return None;
+        }
+        let number = merged.map_or(number, |(r1, ..)| r1);
+        let cell = grid.row(number).and_then(|row| row.cells.iter().find(|cell| cell.col == col));
+        if cell.is_some_and(|cell| !grid.heading(cell).is_empty()) {
+            return Some(number);
+        }
+    }
+    None
 }
 
 /// `(1) (2) (3)`, `1 2 3`, `A B 1 2`, with formulas such as `(6)=(4)x(5)`.

@@ -299,7 +299,10 @@ fn read_rows(
                     .flatten();
                 let text = (!line.text.is_empty()).then(|| line.text.clone());
                 if kind == RowKind::Section {
-                    start_section(file, &mut running, &line.text);
+                    // "I" may stand in a cell of its own before the heading.
+                    let texts: Vec<String> =
+                        layout.grid.texts(row).into_iter().map(|(_, text)| text).collect();
+                    start_section(file, &mut running, &texts.join(" "));
                     last_stt = None;
                 }
                 out.rows.push(skipped(number, kind, text, amount));
@@ -343,8 +346,10 @@ fn start_section(file: &FileFacts<'_>, running: &mut Running, text: &str) {
 /// The numbers a line of a list states.
 fn stated_line(layout: &Layout<'_>, row: &SheetRow) -> Stated {
     let texts = layout.grid.texts(row);
-    let lettered = texts.iter().find(|(_, text)| text.chars().any(char::is_alphabetic));
-    let (col, text) = lettered.or(texts.first()).cloned().unwrap_or_default();
+    let lettered = |least: usize| {
+        texts.iter().find(|(_, text)| text.chars().filter(|c| c.is_alphabetic()).count() > least)
+    };
+    let (col, text) = lettered(3).or(lettered(0)).or(texts.first()).cloned().unwrap_or_default();
     let column = layout.columns_of(Field::Amount).next();
     let cell = column.and_then(|column| layout::at(row, column.index));
     let mut line = Stated {

@@ -89,10 +89,11 @@ impl Walk {
         label: &Label,
         traits: &Traits,
     ) -> RowKind {
-        let roman = is_numbered_heading(texts.first().map_or("", |(_, text)| text));
+        let text: Vec<&str> = texts.iter().map(|(_, text)| text.as_str()).collect();
         let names_group =
-            !group::named(layout.context.catalogue, label.as_str(), Scope::Title).is_empty();
-        if roman && (names_group || is_place_heading(label)) && !traits.birth {
+            !group::named(layout.context.catalogue, &text.join(" "), Scope::Title).is_empty();
+        let short = label.words().count() <= 20 && traits.others <= 1 && !traits.birth;
+        if short && (names_group || is_place_heading(label)) {
             return RowKind::Section;
         }
         if label.starts_any(&["ghi chu", "luu y", "chu y"]) {
@@ -424,7 +425,9 @@ fn is_place_heading(label: &Label) -> bool {
     });
     let first = words.next().unwrap_or("");
     let second = words.next().unwrap_or("");
-    matches!(first, "thon" | "xom" | "khoi" | "tdp" | "xa" | "phuong" | "huyen")
+    // "Thôn trưởng" signs.
+    second != "truong"
+        && matches!(first, "thon" | "xom" | "khoi" | "tdp" | "xa" | "phuong" | "huyen")
         || matches!((first, second), ("to", "dan") | ("thi", "tran") | ("khu", "pho"))
 }
 

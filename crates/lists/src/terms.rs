@@ -60,7 +60,15 @@ pub(crate) fn classify(label: &Label) -> Option<Meaning> {
 
 /// Columns that resemble something else.
 fn trap(label: &Label) -> Option<Field> {
-    if label.has_any(&["ky nhan", "ky ten", "chu ky", "diem chi", "ky xac nhan", "nguoi nhan ky"]) {
+    if label.has_any(&[
+        "ky nhan",
+        "ky ten",
+        "chu ky",
+        "diem chi",
+        "ky xac nhan",
+        "ky ghi ro",
+        "nguoi nhan ky",
+    ]) {
         return Some(Field::Signature);
     }
     if label.starts_any(&["ngay cap", "ngay thang nam cap", "ngay thang cap", "ngay noi cap"])
@@ -134,7 +142,8 @@ fn trap(label: &Label) -> Option<Field> {
         "loai hop dong",
         "trinh do",
     ];
-    label.has_any(&other).then_some(Field::Other)
+    // "Số thẻ CCCD", "Số giấy CMND" are the number itself.
+    (label.has_any(&other) && identity(label).is_none()).then_some(Field::Other)
 }
 
 /// Amount, rate, months.
@@ -524,6 +533,8 @@ mod tests {
             ("CMND, ngày cấp", Field::IdNumber),
             ("Ngày cấp CMND", Field::IdDate),
             ("Nơi cấp", Field::IdPlace),
+            ("Số thẻ CCCD", Field::IdNumber),
+            ("Số sổ hộ khẩu", Field::Other),
             ("Mã số thuế", Field::TaxCode),
             ("Số sổ BHXH", Field::SocialInsurance),
             ("Tạm hoãn từ ngày", Field::FromDate),

@@ -78,6 +78,9 @@ pub enum CliError {
         /// Why not.
         source: std::io::Error,
     },
+    /// A workbook cannot be read: what it is, why, and what to do.
+    #[error("{0}")]
+    Unreadable(String),
     /// A programme file is wrong.
     #[error("{0}")]
     Programmes(String),

@@ -45,7 +45,10 @@ pub async fn application(config: Config) -> Result<App, CliError> {
 /// Serves until SIGTERM or Ctrl-C, lets running requests finish, then closes the database.
 pub async fn serve_until_stopped(app: App, listener: TcpListener) -> Result<(), CliError> {
     let db = app.db.clone();
+    let worker = tokio::spawn(crate::intake::work(app.clone()));
     axum::serve(listener, router(app)).with_graceful_shutdown(stopped()).await?;
+    // What it leaves unfinished is taken up again after the next start.
+    worker.abort();
     db.close().await;
     tracing::info!("stopped");
     Ok(())

@@ -1,71 +1,72 @@
-// Only comfort: every page works without this file.
+// Comfort only: docs/adding-a-page.md.
 (() => {
   'use strict'
-  const money = n => String(n).replace(/\B(?=(\d{3})+(?!\d))/g, '.')
+  const every = (what, of = document) => [...of.querySelectorAll(what)]
+  const dots = n => String(n).replace(/\B(?=(\d{3})+$)/g, '.')
 
-  // Tables with tick boxes: [data-tick] on the form, data-dong on each box, [data-count] and
-  // [data-sum] show the live count and sum. Arrow keys walk the boxes; space ticks.
-  for (const form of document.querySelectorAll('form[data-tick]')) {
-    const boxes = [...form.querySelectorAll('tbody input[type=checkbox]')]
+  // Tick tables: ↑ ↓ walk the boxes, live count and sum, [data-all].
+  for (const form of every('form')) {
+    const boxes = every('tbody input.o[type=checkbox]', form)
+    if (!boxes.length) continue
     const all = form.querySelector('[data-all]')
     const show = () => {
-      const on = boxes.filter(b => b.checked)
-      for (const el of form.querySelectorAll('[data-count]')) el.textContent = money(on.length)
-      for (const el of form.querySelectorAll('[data-sum]')) {
-        el.textContent = money(on.reduce((sum, b) => sum + Number(b.dataset.dong || 0), 0))
+      const on = boxes.filter(box => box.checked)
+      const sum = on.reduce((total, box) => total + Number(box.dataset.dong || 0), 0)
+      for (const el of every('[data-count]', form)) el.textContent = dots(on.length)
+      for (const el of every('[data-sum]', form)) el.textContent = dots(sum)
+      for (const el of every('[data-live]', form)) {
+        el.hidden = !on.length
+        el.previousElementSibling.hidden = on.length > 0
       }
-      for (const b of boxes) b.closest('tr')?.classList.toggle('chon', b.checked)
+      for (const box of boxes) box.closest('tr').classList.toggle('chon', box.checked)
+      if (all) all.checked = on.length === boxes.length
     }
+    if (all) all.hidden = false
     form.addEventListener('change', event => {
-      if (event.target === all) for (const b of boxes) b.checked = all.checked
+      if (event.target === all) for (const box of boxes) box.checked = all.checked
       show()
     })
     form.addEventListener('keydown', event => {
       const at = boxes.indexOf(event.target)
-      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-      if (at >= 0 && step && boxes[at + step]) {
-        event.preventDefault()
-        boxes[at + step].focus()
-      }
+      const next = at < 0 ? null : boxes[at + { ArrowDown: 1, ArrowUp: -1 }[event.key]]
+      if (next) { event.preventDefault(); next.focus() }
     })
-    show()
+    addEventListener('pageshow', show)
   }
 
-  // Enter in a text field of a form that acts on money does not send it by accident.
-  for (const form of document.querySelectorAll('form[data-careful]')) {
-    form.addEventListener('keydown', event => {
-      if (event.key === 'Enter' && event.target.matches('input:not([type=checkbox]):not([type=radio])')) event.preventDefault()
-    })
-  }
-
-  // A second click on a button that has been pressed does nothing.
-  for (const form of document.querySelectorAll('form[method=post]')) {
+  // A second press sends nothing.
+  for (const form of every('form[method=post]')) {
     form.addEventListener('submit', event => {
-      if (form.dataset.sent) event.preventDefault()
+      if (form.dataset.sent) return event.preventDefault()
       form.dataset.sent = '1'
-      setTimeout(() => { delete form.dataset.sent }, 5000)
+      setTimeout(() => delete form.dataset.sent, 5000)
     })
   }
 
-  // Running work: [data-refresh="seconds"] is fetched again and replaced; without script the page
-  // reloads itself by <meta http-equiv=refresh> inside <noscript>.
-  const region = document.querySelector('[data-refresh]')
-  if (region) {
-    const again = async () => {
-      try {
-        const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), 'text/html')
-        const next = page.querySelector('[data-refresh]')
-        if (!next) return location.reload()
-        document.querySelector('[data-refresh]').replaceChildren(...next.childNodes)
-      } catch { /* the network may come back */ }
-      setTimeout(again, 1000 * Number(region.dataset.refresh || 2))
-    }
-    setTimeout(again, 1000 * Number(region.dataset.refresh || 2))
-  }
+  // Running work: [data-refresh="seconds"] is fetched and swapped until it is gone.
+  const wait = (region, failed) => setTimeout(async () => {
+    if (document.hidden) return wait(region, failed)
+    try {
+      const text = await (await fetch(location.href)).text()
+      const page = new DOMParser().parseFromString(text, 'text/html')
+      const fresh = page.querySelector('[data-refresh]')
+      if (!fresh) return location.reload()
+      if (!region.contains(document.activeElement)) region.replaceChildren(...fresh.childNodes)
+      wait(region, 1)
+    } catch { wait(region, Math.min(failed * 2, 30)) }
+  }, 1000 * failed * (Number(region.dataset.refresh) || 3))
+  every('[data-refresh]').forEach(region => wait(region, 1))
 
-  for (const button of document.querySelectorAll('[data-print]')) {
+  const press = (what, act) => every(what).forEach(button => {
     button.hidden = false
-    button.addEventListener('click', () => window.print())
+    button.addEventListener('click', () => act(button))
+  })
+  press('[data-print]', () => print())
+  if (navigator.clipboard) {
+    press('[data-copy]', async button => {
+      await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).textContent.trim())
+      button.textContent = 'Đã chép'
+    })
   }
 
   document.querySelector('.govuk-error-summary')?.focus()
