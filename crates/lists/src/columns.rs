@@ -288,6 +288,14 @@ fn fill_by_values(candidates: &mut [Candidate]) {
     if missing(candidates, Field::Birth) {
         take(candidates, Field::Birth, |p| p.mostly(p.dates));
     }
+    if missing(candidates, Field::Address) {
+        take(candidates, Field::Address, |p| p.mostly(p.hamlets));
+    }
+    let births_tell =
+        candidates.iter().any(|c| c.column.field == Some(Field::Birth) && c.column.sex.is_some());
+    if missing(candidates, Field::Sex) && !births_tell {
+        take(candidates, Field::Sex, |p| p.mostly(p.sexes));
+    }
     if missing(candidates, Field::Amount) {
         take(candidates, Field::Amount, |p| p.mostly(p.amounts));
     }

@@ -82,92 +82,32 @@ pub(crate) fn note_kind(text: &str) -> Option<NoteKind> {
         return None;
     }
     let lower = text.to_lowercase();
-    let dead = [
-        "chet",
-        "tu vong",
-        "qua doi",
-        "tu tran",
-        "da mat",
-        "mat ngay",
-        "mat nam",
-        "mat thang",
-        "moi mat",
-        "bao tu",
-    ];
-    let lost_papers = label.has_any(&[
-        "mat cmnd",
-        "mat cccd",
-        "mat giay",
-        "mat the",
-        "mat suc",
-        "mat viec",
-        "mat so",
-        "mat chung minh",
-    ]);
+    let dead = "chet|tu vong|qua doi|tu tran|da mat|mat ngay|mat nam|mat thang|moi mat|bao tu";
+    let lost_papers = label
+        .has_any_of("mat cmnd|mat cccd|mat giay|mat the|mat suc|mat viec|mat so|mat chung minh");
     let moved =
         ["chuyen", "cat khau", "cat ho khau", "khong con o", "da di khoi", "lay chong", "lay vo"];
-    let absent = [
-        "tam vang",
-        "di lam an",
-        "lam an xa",
-        "vang mat",
-        "di vang",
-        "di lam xa",
-        "vang",
-        "xuat khau lao dong",
-        "di nuoc ngoai",
-        "khong co mat",
-        "di xa",
-        "xkld",
-        "di hoc xa",
-        "di mien nam",
-        "o mien nam",
-    ];
-    let prison = [
-        "tu giam",
-        "trai giam",
-        "di tu",
-        "o tu",
-        "phat tu",
-        "cai tao",
-        "tam giam",
-        "thu an",
-        "chap hanh an",
-        "thi hanh an",
-        "trong tu",
-        "ngoi tu",
-        "dang tu",
-        "an tu",
-    ];
+    let absent = "tam vang|di lam an|lam an xa|vang mat|di vang|di lam xa|vang|xuat khau lao dong|\
+            di nuoc ngoai|khong co mat|di xa|xkld|di hoc xa|di mien nam|o mien nam";
+    let prison = "tu giam|trai giam|di tu|o tu|phat tu|cai tao|tam giam|thu an|chap hanh an|\
+            thi hanh an|trong tu|ngoi tu|dang tu|an tu";
     // "Trung" is a name, "trùng" a remark.
     let duplicate = label.has("trung") && (lower.contains("trùng") || lower.is_ascii());
-    let other_policy = [
-        "da huong",
-        "dang huong",
-        "huong che do",
-        "da nhan o",
-        "huong btxh",
-        "huong ncc",
-        "nhan o danh sach",
-        "da nhan theo",
-        "da co trong",
-        "che do khac",
-        "chinh sach khac",
-        "da nhan ho tro",
-    ];
+    let other_policy = "da huong|dang huong|huong che do|da nhan o|huong btxh|huong ncc|nhan o danh sach|\
+            da nhan theo|da co trong|che do khac|chinh sach khac|da nhan ho tro";
     let kind = if is_declined(&label) {
         NoteKind::Declined
-    } else if (label.has_any(&dead) || label.is_any(&["mat", "da hy sinh"])) && !lost_papers {
+    } else if (label.has_any_of(dead) || label.is_any(&["mat", "da hy sinh"])) && !lost_papers {
         NoteKind::Dead
     } else if duplicate {
         NoteKind::Duplicate
-    } else if label.has_any(&prison) {
+    } else if label.has_any_of(prison) {
         NoteKind::Prison
     } else if label.has_any(&moved) {
         NoteKind::Moved
-    } else if label.has_any(&absent) {
+    } else if label.has_any_of(absent) {
         NoteKind::Absent
-    } else if label.has_any(&other_policy) {
+    } else if label.has_any_of(other_policy) {
         NoteKind::OtherPolicy
     } else {
         NoteKind::Other
@@ -177,20 +117,9 @@ pub(crate) fn note_kind(text: &str) -> Option<NoteKind> {
 
 /// "Không nhận hỗ trợ" and its kin (Decision 28/2021 prescribes these words for the remark).
 pub(crate) fn is_declined(label: &Label) -> bool {
-    let words = [
-        "khong nhan",
-        "tu choi",
-        "tu nguyen khong",
-        "khong tham gia",
-        "xin khong",
-        "nhuong lai",
-        "tu nguyen nhuong",
-        "khong de nghi",
-        "khong nhan ho tro",
-        "nhuong cho",
-        "khong lay",
-    ];
-    label.has_any(&words) && !label.has_any(&["khong nhan duoc", "khong nhan thay"])
+    let words = "khong nhan|tu choi|tu nguyen khong|khong tham gia|xin khong|nhuong lai|\
+            tu nguyen nhuong|khong de nghi|khong nhan ho tro|nhuong cho|khong lay";
+    label.has_any_of(words) && !label.has_any(&["khong nhan duoc", "khong nhan thay"])
 }
 
 #[cfg(test)]

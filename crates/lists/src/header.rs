@@ -87,8 +87,9 @@ pub(crate) fn at(grid: &Grid<'_>, first: &Row) -> Option<Header> {
     Some(Header { rows, heading_rows: block, columns, first_data_row })
 }
 
-/// Three different columns are known by their headings, among them a name, or an identity number
-/// with a running number; and at least a third of the headings is known.
+/// Three different columns are known by their headings, among them a name and something that relief
+/// depends on, or an identity number with a running number; and at least a third of the headings
+/// is known.
 fn is_header(columns: &[HeaderColumn]) -> bool {
     let mut fields: Vec<Field> = Vec::new();
     let mut known = 0usize;
@@ -107,7 +108,19 @@ fn is_header(columns: &[HeaderColumn]) -> bool {
     let has = |field: Field| fields.contains(&field);
     let named = has(Field::FullName) || has(Field::HouseholdHead) || has(Field::NameLast);
     let numbered = has(Field::IdNumber) && has(Field::Stt);
-    fields.len() >= 3 && (named || numbered) && known * 3 >= headed
+    // Names with telephones are a list of contacts, not of beneficiaries.
+    let relief = [
+        Field::Amount,
+        Field::IdNumber,
+        Field::Birth,
+        Field::Group,
+        Field::HouseholdSize,
+        Field::Months,
+        Field::Rate,
+    ];
+    let about_relief = relief.iter().any(|&field| has(field))
+        || columns.iter().any(|column| terms::sex_heading(column.leaf()).is_some());
+    fields.len() >= 3 && (named && about_relief || numbered) && known * 3 >= headed
 }
 
 /// National header, unit, place: never part of a table.

@@ -51,6 +51,21 @@ impl Label {
         phrases.iter().any(|phrase| self.has(phrase))
     }
 
+    /// One of the phrases, separated by `|`, stands in the text.
+    pub(crate) fn has_any_of(&self, phrases: &str) -> bool {
+        phrases.split('|').any(|phrase| self.has(phrase))
+    }
+
+    /// The text is one of the phrases, separated by `|`.
+    pub(crate) fn is_any_of(&self, phrases: &str) -> bool {
+        phrases.split('|').any(|phrase| self.as_str() == phrase)
+    }
+
+    /// The text begins with one of the phrases, separated by `|`.
+    pub(crate) fn starts_any_of(&self, phrases: &str) -> bool {
+        phrases.split('|').any(|phrase| self.starts(phrase))
+    }
+
     /// The text is one of the phrases.
     pub(crate) fn is_any(&self, phrases: &[&str]) -> bool {
         phrases.contains(&self.as_str())

@@ -53,6 +53,8 @@ pub struct UnitFound {
 pub struct SheetReading {
     /// Name on the tab.
     pub sheet: Option<String>,
+    /// The tab is hidden in the workbook; it is read all the same.
+    pub hidden: bool,
     /// Without a table of beneficiaries: reported, not read.
     pub irrelevant: bool,
     /// Group when it is the same for all rows.

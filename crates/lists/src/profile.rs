@@ -3,6 +3,7 @@
 use sheets::{Cell, Value};
 
 use crate::grid::{Grid, whole};
+use crate::label::Label;
 
 /// Rows looked at under the header.
 const SAMPLE: usize = 200;
@@ -19,6 +20,8 @@ pub(crate) struct Profile {
     pub(crate) names: u32,
     pub(crate) words: u32,
     pub(crate) small: u32,
+    pub(crate) hamlets: u32,
+    pub(crate) sexes: u32,
 }
 
 impl Profile {
@@ -73,6 +76,20 @@ impl Profile {
         }
         if ["x", "X", "v", "V", "×", "✓", "✔", "*", "+"].contains(&text.as_str()) {
             self.marks += 1;
+        }
+        if letters > 1 {
+            let label = Label::of(&text);
+            self.hamlets += u32::from(label.starts_any(&[
+                "thon",
+                "xom",
+                "khoi",
+                "tdp",
+                "to dan pho",
+                "khu pho",
+                "ap",
+                "ban",
+            ]));
+            self.sexes += u32::from(label.is_any(&["nam", "nu"]));
         }
         let words = text.split_whitespace().count();
         if digits == 0 && letters > 1 {

@@ -175,6 +175,7 @@ fn read_sheet(
     let grid = &prepared.grid;
     let mut out = SheetReading {
         sheet: grid.sheet.name.clone(),
+        hidden: grid.sheet.hidden,
         last_row: grid.last_row(),
         charset: grid.charset(),
         amount_unit: 1,

@@ -46,6 +46,11 @@ impl Walk {
     }
 
     fn class(&self, layout: &Layout<'_>, row: &Row) -> Class {
+        let traits = Traits::of(layout, row);
+        // Most rows: nothing else has a running number, a name and a number or birth of a person.
+        if traits.numbered && traits.name && (traits.id || traits.birth) {
+            return Class::Person;
+        }
         let texts = layout.grid.texts(row);
         if texts.is_empty() {
             return Class::Skip(RowKind::Blank);
@@ -53,7 +58,6 @@ impl Walk {
         if is_repeated_header(layout, &texts, self.header_again) {
             return Class::Skip(RowKind::RepeatedHeader);
         }
-        let traits = Traits::of(layout, row);
         let lead = lead(&texts);
         let label = Label::of(lead);
         if !traits.numbered && !traits.id && !traits.relation {
@@ -187,7 +191,7 @@ fn is_empty_number(text: &str) -> bool {
 }
 
 fn is_no_number(id: &str) -> bool {
-    Label::of(id).is_any(&["chua co", "khong co", "chua lam", "chua cap"])
+    Label::of(id).is_any_of("chua co|khong co|chua lam|chua cap")
 }
 
 /// The first text with letters.
@@ -252,27 +256,18 @@ fn line_kind(
     if !traits.birth && texts.iter().any(|(_, text)| is_signature(text)) {
         return Some(RowKind::Signature);
     }
-    if label.starts_any(&["ghi chu", "luu y", "chu y", "chu thich"]) && !traits.birth {
+    if label.starts_any_of("ghi chu|luu y|chu y|chu thich") && !traits.birth {
         return Some(RowKind::Remark);
     }
     None
 }
 
 fn is_count_line(label: &Label) -> bool {
-    label.starts_any(&[
-        "danh sach nay",
-        "danh sach gom",
-        "danh sach co",
-        "danh sach tren",
-        "an dinh danh sach",
-        "tong danh sach",
-        "danh sach an dinh",
-        "tong so co",
-        "danh sach",
-        "an dinh",
-        "bang nay co",
-        "tong so doi tuong trong danh sach",
-    ])
+    label.starts_any_of(
+        "danh sach nay|danh sach gom|danh sach co|danh sach tren|an dinh danh sach|\
+            tong danh sach|danh sach an dinh|tong so co|danh sach|an dinh|bang nay co|\
+            tong so doi tuong trong danh sach",
+    )
 }
 
 /// "Tổng cộng", "Cộng thôn Liên Hà": by the mark where there is one, because `Tống` and `Công`
@@ -288,35 +283,12 @@ pub(crate) fn is_total(label: &Label, lead: &str) -> bool {
         }
     }
     label.is_any(&["tong", "cong", "cong don"])
-        || label.starts_any(&[
-            "tong cong",
-            "tong so",
-            "tong tien",
-            "tong kinh phi",
-            "cong thon",
-            "cong xom",
-            "cong khoi",
-            "cong to",
-            "cong muc",
-            "cong nhom",
-            "cong phan",
-            "cong trang",
-            "cong chuyen",
-            "cong mang",
-            "cong i",
-            "cong ii",
-            "cong iii",
-            "cong iv",
-            "cong a",
-            "cong b",
-            "cong tong",
-            "tong thon",
-            "cong doi tuong",
-            "cong xa",
-            "tong xa",
-            "cong ho",
-            "cong nguoi",
-        ])
+        || label.starts_any_of(
+            "tong cong|tong so|tong tien|tong kinh phi|cong thon|cong xom|cong khoi|cong to|\
+            cong muc|cong nhom|cong phan|cong trang|cong chuyen|cong mang|cong i|cong ii|\
+            cong iii|cong iv|cong a|cong b|cong tong|tong thon|cong doi tuong|cong xa|tong xa|\
+            cong ho|cong nguoi",
+        )
 }
 
 /// Place and date, functions and "Nơi nhận".
@@ -324,48 +296,13 @@ fn is_signature(text: &str) -> bool {
     let label = Label::of(text);
     let dated =
         label.has("ngay") && label.has("thang") && label.has("nam") && label.words().count() >= 4;
-    let functions = [
-        "nguoi lap",
-        "lap bieu",
-        "nguoi lap bieu",
-        "tm",
-        "kt",
-        "tl",
-        "tuq",
-        "chu tich",
-        "pho chu tich",
-        "uy ban nhan dan",
-        "xac nhan",
-        "nguoi tong hop",
-        "thu truong",
-        "ke toan",
-        "thu quy",
-        "truong thon",
-        "truong ban",
-        "can bo",
-        "cong chuc",
-        "noi nhan",
-        "truong phong",
-        "giam doc",
-        "nguoi duyet",
-        "nguoi kiem tra",
-        "bi thu",
-        "ubnd",
-        "nguoi bao cao",
-        "dai dien",
-        "ban cong tac",
-        "truong xom",
-        "to truong",
-        "phong ldtbxh",
-        "phong lao dong",
-        "ky ghi ro",
-        "ky ten dong dau",
-        "can bo ldtbxh",
-        "cb ldtbxh",
-        "pho truong",
-        "mttq",
-    ];
-    dated || label.starts_any(&functions) && label.words().count() <= 12
+    let functions = "nguoi lap|lap bieu|nguoi lap bieu|tm|kt|tl|tuq|chu tich|pho chu tich|\
+            uy ban nhan dan|xac nhan|nguoi tong hop|thu truong|ke toan|thu quy|truong thon|\
+            truong ban|can bo|cong chuc|noi nhan|truong phong|giam doc|nguoi duyet|\
+            nguoi kiem tra|bi thu|ubnd|nguoi bao cao|dai dien|ban cong tac|truong xom|to truong|\
+            phong ldtbxh|phong lao dong|ky ghi ro|ky ten dong dau|can bo ldtbxh|cb ldtbxh|\
+            pho truong|mttq";
+    dated || label.starts_any_of(functions) && label.words().count() <= 12
 }
 
 /// A heading of a part: numbered, about a place or a group, or alone over the whole width.

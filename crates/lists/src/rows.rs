@@ -21,8 +21,10 @@ pub(crate) struct Running {
     pub(crate) unit_code: Option<String>,
     /// Name of the last head of a household.
     head: Option<String>,
-    /// Values of merged cells, by column.
+    /// Communes already looked up, by their text.
     units: BTreeMap<String, Option<String>>,
+    /// Groups already looked up, by their text.
+    groups: BTreeMap<String, Vec<String>>,
 }
 
 /// Reads the persons of one sheet.
@@ -148,12 +150,12 @@ impl Reader<'_> {
             return Some(Source { cell: name, given, typed: true, loose, legacy: None });
         }
         Some(match found {
-            Some((_, cell)) => self.from_cell(cell, name),
+            Some((_, cell)) => self.cell_source(cell, name),
             None => Source::blank(name),
         })
     }
 
-    fn from_cell(&self, cell: &Cell, name: String) -> Source {
+    fn cell_source(&self, cell: &Cell, name: String) -> Source {
         let given = match &cell.value {
             Value::Number(value) => Given::Number { value: *value, date: cell.date_format },
             Value::Error(text) => Given::Error(text.clone()),
@@ -187,7 +189,7 @@ impl Reader<'_> {
                 let name = cell_name(row.number, column.index);
                 let source = layout::at(row, column.index).map_or_else(
                     || Source::blank(name.clone()),
-                    |cell| self.from_cell(cell, name.clone()),
+                    |cell| self.cell_source(cell, name.clone()),
                 );
                 (source, column.sex)
             })
@@ -243,11 +245,11 @@ impl Reader<'_> {
         }
     }
 
-    fn group(&self, row: &Row, running: &Running, out: &mut DataRow) {
-        let fallback = || running.group.clone().or_else(|| self.layout.group.clone());
+    fn group(&self, row: &Row, running: &mut Running, out: &mut DataRow) {
+        let fallback = running.group.clone().or_else(|| self.layout.group.clone());
         let source = self.merged_source(row, Field::Group, out);
         let Some(source) = source else {
-            out.group = fallback();
+            out.group = fallback;
             if out.group.is_none() {
                 let cell = cell_name(row.number, 0);
                 out.problem(Problem::at(ProblemCode::GroupUnknown, Some(Field::Group), cell));
@@ -255,13 +257,16 @@ impl Reader<'_> {
             return;
         };
         let Some(text) = source.filled() else {
-            out.group = fallback();
+            out.group = fallback;
             if out.group.is_none() {
                 out.problem(source.problem(ProblemCode::GroupUnknown, Field::Group));
             }
             return;
         };
-        let found = group::named(self.layout.context.catalogue, &text, Scope::Cell);
+        let found = running
+            .groups
+            .entry(text.clone())
+            .or_insert_with(|| group::named(self.layout.context.catalogue, &text, Scope::Cell));
         match found.as_slice() {
             [only] => out.group = Some(only.clone()),
             _ => {
@@ -287,7 +292,7 @@ impl Reader<'_> {
             })
             .and_then(|(r1, c1, ..)| layout::at(self.layout.grid.row(r1)?, c1));
         Some(match anchor {
-            Some(cell) => self.from_cell(cell, source.cell),
+            Some(cell) => self.cell_source(cell, source.cell),
             None => source,
         })
     }

@@ -60,19 +60,11 @@ pub(crate) fn classify(label: &Label) -> Option<Meaning> {
 
 /// Columns that resemble something else.
 fn trap(label: &Label) -> Option<Field> {
-    if label.has_any(&[
-        "ky nhan",
-        "ky ten",
-        "chu ky",
-        "diem chi",
-        "ky xac nhan",
-        "ky ghi ro",
-        "nguoi nhan ky",
-    ]) {
+    if label.has_any_of("ky nhan|ky ten|chu ky|diem chi|ky xac nhan|ky ghi ro|nguoi nhan ky") {
         return Some(Field::Signature);
     }
-    if label.starts_any(&["ngay cap", "ngay thang nam cap", "ngay thang cap", "ngay noi cap"])
-        || label.has("ngay cap") && !label.starts_any(&["so", "cmnd", "cccd", "cmt"])
+    if label.starts_any_of("ngay cap|ngay thang nam cap|ngay thang cap|ngay noi cap")
+        || label.has("ngay cap") && !label.starts_any_of("so|cmnd|cccd|cmt")
     {
         return Some(Field::IdDate);
     }
@@ -80,242 +72,84 @@ fn trap(label: &Label) -> Option<Field> {
     {
         return Some(Field::IdPlace);
     }
-    if label.has_any(&["ma so thue", "mst", "ma thue", "mst ca nhan"]) {
+    if label.has_any_of("ma so thue|mst|ma thue|mst ca nhan") {
         return Some(Field::TaxCode);
     }
-    if label.has_any(&["so tai khoan", "stk", "ngan hang", "tai khoan", "so tk", "tk ngan hang"]) {
+    if label.has_any_of("so tai khoan|stk|ngan hang|tai khoan|so tk|tk ngan hang") {
         return Some(Field::BankAccount);
     }
-    if label.has_any(&[
-        "bhxh",
-        "bao hiem xa hoi",
-        "bhyt",
-        "bao hiem y te",
-        "so so bao hiem",
-        "bhtn",
-    ]) {
+    if label.has_any_of("bhxh|bao hiem xa hoi|bhyt|bao hiem y te|so so bao hiem|bhtn") {
         return Some(Field::SocialInsurance);
     }
-    let dated = label.has_any(&[
-        "tu ngay",
-        "den ngay",
-        "ngay bat dau",
-        "ngay nghi",
-        "ngay tam hoan",
-        "ngay cham dut",
-    ]) || label.has_any(&["thoi diem", "ngay quyet dinh", "ngay qd", "ngay ky"]);
+    let dated = label
+        .has_any_of("tu ngay|den ngay|ngay bat dau|ngay nghi|ngay tam hoan|ngay cham dut")
+        || label.has_any_of("thoi diem|ngay quyet dinh|ngay qd|ngay ky");
     if dated || label.has_any(&["thoi gian nghi", "thoi gian tam hoan", "thoi gian ngung"]) {
         return Some(Field::FromDate);
     }
-    let other = [
-        "so ho khau",
-        "ma ho",
-        "so quyet dinh",
-        "so qd",
-        "ma so ho",
-        "so so ho ngheo",
-        "ma doi tuong",
-        "noi sinh",
-        "dan toc",
-        "ton giao",
-        "tuoi",
-        "nguoi giam ho",
-        "nguoi nhan thay",
-        "nguoi nhan ho",
-        "nguoi duoc uy quyen",
-        "so giay chung nhan",
-        "giay chung nhan ho ngheo",
-        "so the",
-        "so ho so",
-        "ma so ho so",
-        "bang chu",
-        "ten cha",
-        "ten me",
-        "don vi tinh",
-        "dvt",
-        "nguon",
-        "hinh thuc",
-        "so giay phep",
-        "dang ky kinh doanh",
-        "dkkd",
-        "so hop dong",
-        "loai hop dong",
-        "trinh do",
-    ];
+    let other = "so ho khau|ma ho|so quyet dinh|so qd|ma so ho|so so ho ngheo|ma doi tuong|noi sinh|\
+            dan toc|ton giao|tuoi|nguoi giam ho|nguoi nhan thay|nguoi nhan ho|\
+            nguoi duoc uy quyen|so giay chung nhan|giay chung nhan ho ngheo|so the|so ho so|\
+            ma so ho so|bang chu|ten cha|ten me|don vi tinh|dvt|nguon|hinh thuc|so giay phep|\
+            dang ky kinh doanh|dkkd|so hop dong|loai hop dong|trinh do";
     // "Số thẻ CCCD", "Số giấy CMND" are the number itself.
-    (label.has_any(&other) && identity(label).is_none()).then_some(Field::Other)
+    (label.has_any_of(other) && identity(label).is_none()).then_some(Field::Other)
 }
 
 /// Amount, rate, months.
 fn money(label: &Label) -> Option<Field> {
-    let money = label.has_any(&[
-        "tien",
-        "muc",
-        "kinh phi",
-        "don gia",
-        "dinh muc",
-        "thuc nhan",
-        "duoc nhan",
-        "so tien",
-    ]);
-    let per = label.has_any(&[
-        "mot thang",
-        "1 thang",
-        "moi thang",
-        "hang thang",
-        "nguoi thang",
-        "ho thang",
-        "dong thang",
-        "tien thang",
-        "tro thang",
-        "huong thang",
-        "muc thang",
-        "tro cap thang",
-        "khau thang",
-        "mot khau",
-        "1 khau",
-        "moi khau",
-        "1 nguoi",
-        "mot nguoi",
-        "d thang",
-        "vnd thang",
-        "thang nguoi",
-        "moi nguoi",
-    ]);
+    let money = label.has_any_of("tien|muc|kinh phi|don gia|dinh muc|thuc nhan|duoc nhan|so tien");
+    let per = label.has_any_of(
+        "mot thang|1 thang|moi thang|hang thang|nguoi thang|ho thang|dong thang|tien thang|\
+            tro thang|huong thang|muc thang|tro cap thang|khau thang|mot khau|1 khau|moi khau|\
+            1 nguoi|mot nguoi|d thang|vnd thang|thang nguoi|moi nguoi",
+    );
     if label.has_any(&["don gia", "dinh muc"]) || money && per {
         return Some(Field::Rate);
     }
-    if label.has_any(&[
-        "so thang",
-        "thang ho tro",
-        "thang duoc ho tro",
-        "thang huong",
-        "thang de nghi",
-    ]) || label.has("thoi gian") && label.has_any(&["ho tro", "huong"])
+    if label.has_any_of("so thang|thang ho tro|thang duoc ho tro|thang huong|thang de nghi")
+        || label.has("thoi gian") && label.has_any(&["ho tro", "huong"])
     {
         return Some(Field::Months);
     }
-    let amount = [
-        "so tien",
-        "thanh tien",
-        "kinh phi",
-        "tong tien",
-        "tong so tien",
-        "thuc nhan",
-        "so tien ho tro",
-        "muc ho tro",
-        "muc huong",
-        "tien ho tro",
-        "muc tro cap",
-        "tro cap",
-        "tri gia",
-        "muc de nghi",
-        "muc duoc ho tro",
-        "muc chi",
-        "tien nhan",
-        "tong muc",
-        "muc tien",
-    ];
-    label.has_any(&amount).then_some(Field::Amount)
+    let amount = "so tien|thanh tien|kinh phi|tong tien|tong so tien|thuc nhan|so tien ho tro|\
+            muc ho tro|muc huong|tien ho tro|muc tro cap|tro cap|tri gia|muc de nghi|\
+            muc duoc ho tro|muc chi|tien nhan|tong muc|muc tien";
+    label.has_any_of(amount).then_some(Field::Amount)
 }
 
 /// Identity number and telephone.
 fn identity(label: &Label) -> Option<Field> {
-    let phone = [
-        "dien thoai",
-        "sdt",
-        "so dt",
-        "dtdd",
-        "di dong",
-        "phone",
-        "tel",
-        "lien he",
-        "so lien lac",
-        "s dt",
-    ];
-    if label.has_any(&phone) {
+    let phone = "dien thoai|sdt|so dt|dtdd|di dong|phone|tel|lien he|so lien lac|s dt";
+    if label.has_any_of(phone) {
         return Some(Field::Phone);
     }
-    let id = [
-        "cmnd",
-        "cmt",
-        "cccd",
-        "can cuoc",
-        "chung minh",
-        "dinh danh",
-        "gttt",
-        "giay to tuy than",
-        "cmtnd",
-        "cm nd",
-        "ho chieu",
-        "so giay to",
-        "giay to",
-        "scmnd",
-        "scccd",
-        "so cm",
-        "cc cd",
-        "so can cuoc",
-        "cmndcccd",
-        "c m n d",
-        "cmnn",
-        "ddcn",
-    ];
-    label.has_any(&id).then_some(Field::IdNumber)
+    let id = "cmnd|cmt|cccd|can cuoc|chung minh|dinh danh|gttt|giay to tuy than|cmtnd|cm nd|\
+            ho chieu|so giay to|giay to|scmnd|scccd|so cm|cc cd|so can cuoc|cmndcccd|c m n d|\
+            cmnn|ddcn";
+    label.has_any_of(id).then_some(Field::IdNumber)
 }
 
 /// Relation, size, head, business, employer.
 fn household(label: &Label) -> Option<Field> {
-    if label.has_any(&["quan he", "qh voi", "moi quan he", "qh"]) {
+    if label.has_any_of("quan he|qh voi|moi quan he|qh") {
         return Some(Field::Relation);
     }
     let residence = label.has_any(&["ho khau", "hktt", "thuong tru"]);
-    let size = [
-        "so khau",
-        "khau",
-        "nhan khau",
-        "so nhan khau",
-        "so nguoi",
-        "sl khau",
-        "so thanh vien",
-        "so nhan khau duoc ho tro",
-    ];
-    if label.has_any(&size) && !residence {
+    let size = "so khau|khau|nhan khau|so nhan khau|so nguoi|sl khau|so thanh vien|\
+            so nhan khau duoc ho tro";
+    if label.has_any_of(size) && !residence {
         return Some(Field::HouseholdSize);
     }
-    let employer = [
-        "su dung lao dong",
-        "noi lam viec",
-        "cong ty",
-        "doanh nghiep",
-        "don vi cong tac",
-        "co quan",
-        "nsdld",
-        "noi cong tac",
-        "don vi lam viec",
-        "chu su dung",
-    ];
-    if label.has_any(&employer) {
+    let employer = "su dung lao dong|noi lam viec|cong ty|doanh nghiep|don vi cong tac|co quan|nsdld|\
+            noi cong tac|don vi lam viec|chu su dung";
+    if label.has_any_of(employer) {
         return Some(Field::Employer);
     }
-    let person = label.has_any(&[
-        "ho ten",
-        "ho va ten",
-        "ten chu",
-        "chu ho",
-        "dai dien",
-        "chu co so",
-        "nguoi dung ten",
-    ]);
-    let business = label.has_any(&[
-        "ho kinh doanh",
-        "hkd",
-        "co so kinh doanh",
-        "cua hang",
-        "bien hieu",
-        "ten co so",
-        "ho kd",
-        "co so",
-    ]);
+    let person =
+        label.has_any_of("ho ten|ho va ten|ten chu|chu ho|dai dien|chu co so|nguoi dung ten");
+    let business = label
+        .has_any_of("ho kinh doanh|hkd|co so kinh doanh|cua hang|bien hieu|ten co so|ho kd|co so");
     if business {
         return Some(if person { Field::FullName } else { Field::Business });
     }
@@ -327,61 +161,24 @@ fn household(label: &Label) -> Option<Field> {
 
 /// Name, birth, sex.
 fn person(label: &Label) -> Option<Field> {
-    let birth = [
-        "nam sinh",
-        "ngay sinh",
-        "sinh nam",
-        "ntns",
-        "ng sinh",
-        "n sinh",
-        "ns",
-        "sinh ngay",
-        "thang sinh",
-        "sinh",
-        "ntn sinh",
-        "ngay thang nam",
-    ];
-    if label.has_any(&birth) && !label.has("noi sinh") {
+    let birth = "nam sinh|ngay sinh|sinh nam|ntns|ng sinh|n sinh|ns|sinh ngay|thang sinh|sinh|\
+            ntn sinh|ngay thang nam";
+    if label.has_any_of(birth) && !label.has("noi sinh") {
         return Some(Field::Birth);
     }
-    if label.is_any(&[
-        "ho",
-        "ho dem",
-        "ho va dem",
-        "ho va ten dem",
-        "ho lot",
-        "ho va chu dem",
-        "ho va chu lot",
-        "ho ten dem",
-        "ho chu dem",
-    ]) {
+    if label.is_any_of(
+        "ho|ho dem|ho va dem|ho va ten dem|ho lot|ho va chu dem|ho va chu lot|ho ten dem|\
+            ho chu dem",
+    ) {
         return Some(Field::NameLast);
     }
-    let name = [
-        "ho ten",
-        "ho va ten",
-        "ten doi tuong",
-        "ten nguoi",
-        "nguoi huong",
-        "nguoi nhan",
-        "doi tuong thu huong",
-        "ho va tcn",
-        "hoten",
-        "hovaten",
-        "ten nguoi huong",
-        "nguoi thu huong",
-        "danh tinh",
-        "full name",
-        "ho v ten",
-        "h va ten",
-        "ho tn",
-    ];
-    if label.has_any(&name) || label.is_any(&["ten goi", "ten doi tuong duoc ho tro"]) {
+    let name = "ho ten|ho va ten|ten doi tuong|ten nguoi|nguoi huong|nguoi nhan|doi tuong thu huong|\
+            ho va tcn|hoten|hovaten|ten nguoi huong|nguoi thu huong|danh tinh|full name|\
+            ho v ten|h va ten|ho tn";
+    if label.has_any_of(name) || label.is_any(&["ten goi", "ten doi tuong duoc ho tro"]) {
         return Some(Field::FullName);
     }
-    if label.has_any(&["gioi tinh", "nam nu", "phai", "g tinh"])
-        || label.is_any(&["gioi", "nam", "nu"])
-    {
+    if label.has_any_of("gioi tinh|nam nu|phai|g tinh") || label.is_any(&["gioi", "nam", "nu"]) {
         return Some(Field::Sex);
     }
     None
@@ -389,28 +186,12 @@ fn person(label: &Label) -> Option<Field> {
 
 /// Address, commune, district.
 fn place(label: &Label) -> Option<Field> {
-    let address = [
-        "dia chi",
-        "noi cu tru",
-        "noi o",
-        "cho o",
-        "thuong tru",
-        "tam tru",
-        "hktt",
-        "que quan",
-        "d c",
-        "noi dkhk",
-        "dia ban",
-        "cu tru",
-        "cho o hien nay",
-        "ho khau",
-        "nguyen quan",
-        "dchi",
-        "thon xom",
-        "dia diem",
-        "sinh song",
-    ];
-    if label.has_any(&address) {
+    let address = "dia chi|noi cu tru|noi o|cho o|thuong tru|tam tru|hktt|que quan|d c|noi dkhk|\
+            dia ban|cu tru|cho o hien nay|ho khau|nguyen quan|dchi|thon xom|dia diem|sinh song";
+    if label.has_any_of(address) {
+        return Some(Field::Address);
+    }
+    if label.is_any(&["dc", "dchi"]) {
         return Some(Field::Address);
     }
     let mut words = label.words().peekable();
@@ -418,29 +199,20 @@ fn place(label: &Label) -> Option<Field> {
     if words.peek().is_some_and(|word| {
         ["thon", "xom", "khoi", "tdp", "to", "ap", "ban", "lang", "khu", "buon", "kp"]
             .contains(word)
-    }) && words.all(|word| known(word))
+    }) && words.all(known)
     {
         return Some(Field::Address);
     }
-    let unit = [
-        "xa", "phuong", "thi", "tran", "tt", "x", "p", "ten", "don", "vi", "dia", "phuong", "ubnd",
-        "cap",
-    ];
+    let unit = "xa|phuong|thi|tran|tt|x|p|ten|don|vi|dia|phuong|ubnd|cap";
     if label.has_any(&["xa", "phuong", "thi tran"])
-        && label.words().all(|word| unit.contains(&word))
+        && label.words().all(|word| unit.split('|').any(|known| known == word))
     {
         return Some(Field::Unit);
     }
-    if label.is_any(&[
-        "huyen",
-        "quan huyen",
-        "huyen thi xa",
-        "huyen thi xa thanh pho",
-        "ten huyen",
-        "huyen thi",
-        "huyen tp tx",
-        "huyen tx tp",
-    ]) {
+    if label.is_any_of(
+        "huyen|quan huyen|huyen thi xa|huyen thi xa thanh pho|ten huyen|huyen thi|\
+            huyen tp tx|huyen tx tp",
+    ) {
         return Some(Field::District);
     }
     None
@@ -448,30 +220,18 @@ fn place(label: &Label) -> Option<Field> {
 
 /// Group, job, remark, running number.
 fn rest(label: &Label) -> Option<Field> {
-    if label.is_any(&["stt", "tt", "so tt", "so thu tu", "s tt", "no", "sott", "thu tu"]) {
+    if label.is_any_of("stt|tt|so tt|so thu tu|s tt|no|sott|thu tu") {
         return Some(Field::Stt);
     }
-    if label.has_any(&["ghi chu", "chu thich", "ly do", "y kien", "g chu", "gc"]) {
+    if label.has_any_of("ghi chu|chu thich|ly do|y kien|g chu|gc") {
         return Some(Field::Note);
     }
-    if label.has_any(&["cong viec", "nghe nghiep", "nghe", "viec lam", "nganh nghe", "linh vuc"]) {
+    if label.has_any_of("cong viec|nghe nghiep|nghe|viec lam|nganh nghe|linh vuc") {
         return Some(Field::Job);
     }
-    let group = [
-        "doi tuong",
-        "dien",
-        "thuoc dien",
-        "nhom",
-        "loai ho",
-        "loai dt",
-        "che do",
-        "chinh sach",
-        "dien dt",
-        "phan loai",
-        "dien ho",
-        "nhom dt",
-    ];
-    label.has_any(&group).then_some(Field::Group)
+    let group = "doi tuong|dien|thuoc dien|nhom|loai ho|loai dt|che do|chinh sach|dien dt|phan loai|\
+            dien ho|nhom dt";
+    label.has_any_of(group).then_some(Field::Group)
 }
 
 /// The sex a leaf heading names alone: `Nữ`, `Nam`, also `(Nữ)` and `Là nữ`. `Năm` is not `Nam`.

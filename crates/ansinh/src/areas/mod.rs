@@ -17,6 +17,13 @@ pub use store::UnitRow;
 use crate::database::Database;
 use crate::web::Error;
 
+/// A unit's full name inside a sentence: "xã Sơn Kim 1", not "Xã Sơn Kim 1" (Nghị định 30/2020,
+/// phụ lục II: the kind of unit is a common noun there).
+pub fn in_sentence(full_name: &str) -> String {
+    let mut letters = full_name.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
 /// Units and calendar as they stand in the database. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Areas(Arc<Tables>);

@@ -46,7 +46,9 @@ pub async fn application(config: Config) -> Result<App, CliError> {
 pub async fn serve_until_stopped(app: App, listener: TcpListener) -> Result<(), CliError> {
     let db = app.db.clone();
     let worker = tokio::spawn(crate::intake::work(app.clone()));
-    axum::serve(listener, router(app)).with_graceful_shutdown(stopped()).await?;
+    // The client's address is needed for the budget of public look-ups.
+    let service = router(app).into_make_service_with_connect_info::<std::net::SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stopped()).await?;
     // What it leaves unfinished is taken up again after the next start.
     worker.abort();
     db.close().await;

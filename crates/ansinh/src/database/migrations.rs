@@ -92,7 +92,9 @@ mod tests {
         for (name, text) in MIGRATIONS {
             for sqlite in [true, false] {
                 for statement in statements(text, sqlite) {
-                    assert!(!statement.contains('{'), "unknown token in {name}: {statement}");
+                    // An empty JSON object is a value, not a token.
+                    let rest = statement.replace("'{}'", "");
+                    assert!(!rest.contains('{'), "unknown token in {name}: {statement}");
                 }
             }
         }

@@ -14,6 +14,7 @@ mod refusals;
 mod rules;
 mod store;
 mod types;
+mod waiting;
 mod words;
 
 use uuid::Uuid;
@@ -22,6 +23,7 @@ pub use committing::{Committed, commit};
 pub use jobs::{work, work_once};
 pub use pages::routes;
 pub use receiving::{Received, receive};
+pub use waiting::{ReadyFile, ready_files};
 
 use crate::identity::{Actor, Scope};
 use crate::web::{App, Error};

@@ -260,6 +260,9 @@ async fn tell(app: &App, job: &Job, id: Uuid, done: i64, total: i64) -> Result<(
         .await
 }
 
+/// Rows written in one transaction: between two of them other officers' writes go through.
+const ROWS_A_TIME: usize = 2_000;
+
 async fn keep(
     app: &App,
     job: &Job,
@@ -267,36 +270,80 @@ async fn keep(
     actor: &Actor,
     outcome: Outcome,
 ) -> Result<(), Error> {
+    match outcome {
+        Outcome::Read(summary, rows) => keep_rows(app, job, file, &summary, &rows).await,
+        Outcome::Refused(code) => keep_refusal(app, job, file, actor, &code).await,
+    }
+}
+
+/// Puts the new rows in the place of the former ones, part by part. Nobody sees them before the
+/// file is open again, and a worker that has been overtaken stops: the other writes the same.
+async fn keep_rows(
+    app: &App,
+    job: &Job,
+    file: &FileRow,
+    summary: &Summary,
+    rows: &[Staged],
+) -> Result<(), Error> {
+    let summary = serde_json::to_string(summary)?;
+    let parts = rows.len().div_ceil(ROWS_A_TIME).max(1);
+    for part in 0..parts {
+        let from = part * ROWS_A_TIME;
+        let some = &rows[from..rows.len().min(from + ROWS_A_TIME)];
+        let (first, last) = (part == 0, part + 1 == parts);
+        let now = app.clock.now();
+        let going_on = app
+            .db
+            .run_tx::<_, Error, _, _>("intake.keep_rows", |tx| {
+                let summary = &summary;
+                async move {
+                    let mine = if last {
+                        store::finish(&tx, job, now).await?
+                    } else {
+                        store::extend(&tx, job, now).await?
+                    };
+                    if mine && first {
+                        store::forget_rows(&tx, file.id).await?;
+                    }
+                    if mine {
+                        store::add_rows(&tx, file.id, some).await?;
+                    }
+                    if mine && last {
+                        store::finish_reading(&tx, file.id, summary).await?;
+                    }
+                    Ok((tx, mine))
+                }
+            })
+            .await?;
+        if !going_on {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+async fn keep_refusal(
+    app: &App,
+    job: &Job,
+    file: &FileRow,
+    actor: &Actor,
+    code: &str,
+) -> Result<(), Error> {
     let now = app.clock.now();
     app.db
-        .run_tx::<_, Error, _, _>("intake.keep_reading", |tx| {
-            let outcome = &outcome;
-            async move {
-                if !store::finish(&tx, job, now).await? {
-                    // Another worker has taken over and will write the same.
-                    return Ok((tx, ()));
-                }
-                match outcome {
-                    Outcome::Read(summary, rows) => {
-                        let summary = serde_json::to_string(summary)?;
-                        if store::finish_reading(&tx, file.id, &summary).await? {
-                            store::replace_rows(&tx, file.id, rows).await?;
-                        }
-                    }
-                    Outcome::Refused(code) => {
-                        store::refuse(&tx, file.id, code).await?;
-                        store::forget_content(&tx, file.id).await?;
-                        let act = Act {
-                            action: "intake.refuse",
-                            subject_kind: "file",
-                            subject_id: file.id.to_string(),
-                            detail: json!({ "code": code, "sha256": file.sha256 }),
-                        };
-                        audit::record(&tx, actor, now, act).await?;
-                    }
-                }
-                Ok((tx, ()))
+        .run_tx::<_, Error, _, _>("intake.keep_refusal", |tx| async move {
+            if store::finish(&tx, job, now).await? {
+                store::refuse(&tx, file.id, code).await?;
+                store::forget_content(&tx, file.id).await?;
+                let act = Act {
+                    action: "intake.refuse",
+                    subject_kind: "file",
+                    subject_id: file.id.to_string(),
+                    detail: json!({ "code": code, "sha256": file.sha256 }),
+                };
+                audit::record(&tx, actor, now, act).await?;
             }
+            Ok((tx, ()))
         })
         .await
 }

@@ -24,46 +24,29 @@ impl From<Refusal> for Error {
 
 /// The refusal of a code of the reader. `kind` is what the file seems to be, when it is no table.
 pub fn refusal(code: &str, kind: &str) -> Refusal {
-    let (what, remedy) = match code {
-        "unreadable_encrypted" => (
-            "Tệp có mật khẩu mở nên máy chủ không đọc được".to_owned(),
-            "Mở tệp trong Excel, chọn Tệp › Thông tin › Bảo vệ sổ làm việc › Mã hóa bằng mật khẩu, \
-             xóa mật khẩu, lưu lại rồi tải lên. Không gửi mật khẩu cho ai.",
-        ),
-        "unreadable_empty" => (
-            "Tệp trống: không có ô nào có nội dung".to_owned(),
-            "Mở tệp xem lại; có thể tệp chưa lưu xong hoặc chép dở từ USB. Lưu lại rồi tải lên.",
-        ),
-        "unreadable_too_large" => (
-            "Tệp quá lớn: trên 20 MB, trên 200.000 dòng, hoặc khi giải nén ra phình lên bất thường"
+    if code == "no_list" {
+        return Refusal {
+            code: code.to_owned(),
+            what: "Không tìm thấy danh sách nào trong tệp: không tờ nào có dòng tiêu đề như Họ và \
+                   tên, Ngày sinh, Số tiền"
                 .to_owned(),
-            "Tách thành nhiều tệp (mỗi thôn hoặc mỗi nhóm một tệp), chép riêng vùng danh sách sang \
-             tệp mới rồi tải lên.",
-        ),
-        "refused_macro" => (
-            "Tệp có chứa macro (chương trình chạy kèm), không nhận vì lý do an toàn".to_owned(),
-            "Mở tệp trong Excel, chọn Lưu thành (Save As) kiểu “Excel Workbook (*.xlsx)”, đồng ý bỏ \
-             macro, rồi tải tệp mới lên.",
-        ),
-        "unsupported_format" => (
-            format!("Tệp này là {}, không phải bảng tính", kind_words(kind)),
-            "Cần tệp Excel (.xlsx, .xls), LibreOffice (.ods), CSV, hoặc bảng HTML lưu đuôi .xls. \
-             Nếu danh sách nằm trong Word hoặc ảnh, chép bảng sang Excel rồi tải lên.",
-        ),
-        "no_list" => (
-            "Không tìm thấy danh sách nào trong tệp: không tờ nào có dòng tiêu đề như Họ và tên, \
-             Ngày sinh, Số tiền"
+            remedy: "Kiểm tra có chọn đúng tệp không. Danh sách cần một dòng tiêu đề các cột ở \
+                     trên tên người đầu tiên."
                 .to_owned(),
-            "Kiểm tra có chọn đúng tệp không. Danh sách cần một dòng tiêu đề các cột ở trên tên \
-             người đầu tiên.",
-        ),
-        _ => (
-            "Tệp bị hỏng nên máy chủ không đọc được".to_owned(),
-            "Mở tệp trong Excel; nếu Excel mở được, chọn Lưu thành một tệp .xlsx mới rồi tải tệp \
-             mới lên. Nếu không mở được, xin lại tệp từ người gửi.",
-        ),
+        };
+    }
+    let message = lists::messages::file_problem(code);
+    let what = if kind.is_empty() {
+        message.what.to_owned()
+    } else {
+        format!("Tệp này là {}, không phải bảng tính.", kind_words(kind))
     };
-    Refusal { code: code.to_owned(), what, remedy: remedy.to_owned() }
+    let why = message.why.trim_end_matches('.');
+    Refusal {
+        code: code.to_owned(),
+        what: format!("{what} {why}"),
+        remedy: message.action.to_owned(),
+    }
 }
 
 /// The refusal of an error of the sheet reader.

@@ -7,6 +7,7 @@ use lists::{
 };
 
 use super::types::{ColumnFact, Decisions, Mended, Place, SheetFact, Staged, Summary, Trouble};
+use super::words;
 use crate::relief::{Programme, Unit};
 
 /// The row belongs to a commune the account may not act for.
@@ -201,6 +202,7 @@ fn own(code: &str, staged: &Staged, field: &str) -> Trouble {
         field: None,
         detail: None,
         suggestion: None,
+        action: words::advice(code).to_owned(),
     }
 }
 
@@ -324,7 +326,18 @@ fn trouble(problem: &lists::Problem) -> Trouble {
         field: problem.field.map(|field| field.as_str().to_owned()),
         detail: problem.detail.clone(),
         suggestion: problem.suggestion.clone(),
+        action: action(problem),
     }
+}
+
+/// What to do about problems of this kind; the single suggestion stands in the field already.
+fn action(problem: &lists::Problem) -> String {
+    let plain = lists::Problem { suggestion: None, ..problem.clone() };
+    let mut text = lists::messages::explain(&plain).action;
+    if problem.suggestion.is_some() {
+        text.push_str(" Gợi ý đã điền sẵn, chỉ ghi khi anh/chị đánh dấu đúng hoặc gõ lại.");
+    }
+    text
 }
 
 fn sheet_fact(sheet: &SheetReading, rows: &[Staged]) -> SheetFact {

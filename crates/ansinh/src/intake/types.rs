@@ -199,6 +199,8 @@ pub struct Trouble {
     pub detail: Option<String>,
     /// Never taken over by itself.
     pub suggestion: Option<String>,
+    /// What to do.
+    pub action: String,
 }
 
 /// A data row as read, checked against the clerk's scope.
@@ -264,6 +266,16 @@ impl Staged {
     /// The most serious problem: 0 clean, 1 info, 2 check, 3 must fix.
     pub fn severity(&self) -> i16 {
         self.problems.iter().map(|problem| problem.severity).max().unwrap_or(0)
+    }
+
+    /// Without a usable identity number although one is expected: listed, not payable yet.
+    pub fn lacks_paper(&self) -> bool {
+        self.id_number.is_none() && self.problem("id_missing_child").is_none()
+    }
+
+    /// The problem of a code.
+    pub fn problem(&self, code: &str) -> Option<&Trouble> {
+        self.problems.iter().find(|problem| problem.code == code)
     }
 
     /// The value of a field as it will be written, for the screen.

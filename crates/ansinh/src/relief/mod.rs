@@ -4,24 +4,38 @@
 mod duplicates;
 mod enlist;
 mod pages;
+mod payments;
 mod programmes;
+mod publication;
+mod reports;
 mod rules;
 mod store;
 mod types;
 mod way;
+mod work;
 
 use axum::Router;
 
 pub use enlist::{Birth, Enlisted, NewEntry, Source, enlist};
+pub use payments::{LedgerDifference, ledger_differences};
 pub use programmes::{
     Catalogue, Condition, DayKind, Need, PolicyGroup, Programme, Remark, Step, Unit,
 };
+pub use publication::{
+    CommuneKey, GroupListed, GroupProgress, KnownList, OwnResult, OwnState, Paid, Progress,
+    PublishedRow, PublishedSum, Standing, StepDates, WantedRows, known_lists, own_results,
+    public_progress, published_hamlets, published_rows, published_sums,
+};
 pub use types::ListSummary;
 pub use way::State as ListState;
+pub use work::{
+    CommuneToPay, CommuneWork, HamletProgress, OfficeWork, ToPay, WaitingList, WaitingLists,
+    commune_work, office_work,
+};
 
 use crate::web::App;
 
 /// Routes of this room.
 pub fn routes() -> Router<App> {
-    pages::routes()
+    pages::routes().merge(payments::routes()).merge(reports::routes())
 }

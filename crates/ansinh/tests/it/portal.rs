@@ -1,1 +1,7 @@
 //! What anyone can read.
+
+mod home;
+mod lookup;
+mod published;
+mod seed;
+mod today;

@@ -10,8 +10,8 @@ use crate::{DataRow, Field, ProblemCode};
 pub(crate) fn read(row: &mut DataRow, places: &Places<'_>, source: &Source) {
     let Some(address) = source.filled() else { return };
     let cut = lossy::has_question_mark_in_word(&address);
-    let lost = lossy::lost_u(&address)
-        .filter(|(word, _)| source.is_tcvn3() && !word.chars().all(char::is_uppercase));
+    let lost = if source.is_tcvn3() { lossy::lost_u(&address) } else { None };
+    let lost = lost.filter(|(word, _)| !word.chars().all(char::is_uppercase));
     if cut || lost.is_some() {
         let suggestion = lost.and_then(|(_, suggestion)| suggestion);
         row.problem(source.problem(ProblemCode::LossyFont, Field::Address).suggest(suggestion));
@@ -29,6 +29,9 @@ fn other_commune(row: &DataRow, places: &Places<'_>, address: &str) -> Option<St
     if own.code.len() != 5 {
         return None;
     }
+    if is_hamlet_alone(address) {
+        return None;
+    }
     let mentions = places.mentions(address);
     let communes: Vec<_> = mentions.iter().filter(|m| matches!(m.kind, Kind::Commune(_))).collect();
     if communes.iter().any(|mention| same_name(&mention.written, own)) {
@@ -44,4 +47,13 @@ fn other_commune(row: &DataRow, places: &Places<'_>, address: &str) -> Option<St
         let same = neighbour.code == own.code || text::fold(part) == text::fold(own.name);
         (neighbour.parent == own.parent && !same).then(|| part.to_owned())
     })
+}
+
+/// "Thôn Bắc Mỹ": the usual cell, which names no commune.
+fn is_hamlet_alone(address: &str) -> bool {
+    let mut words = address.split(' ');
+    let hamlet = words.next().is_some_and(|word| {
+        ["thôn", "xóm", "khối", "tổ", "ấp", "bản"].contains(&word.to_lowercase().as_str())
+    });
+    hamlet && words.count() <= 2 && !address.contains([',', ';', '-', '('])
 }

@@ -30,7 +30,7 @@ pub(crate) fn read(row: &mut DataRow, sources: &[Source], cell: &str) {
     let tcvn3 = sources.iter().any(Source::is_tcvn3);
     if lossy::has_question_mark(&name) {
         row.problem(problem(ProblemCode::LossyFont).detail("chữ bị đổi thành dấu “?”"));
-    } else if let Some((word, suggestion)) = lossy::lost_u(&name).filter(|_| tcvn3) {
+    } else if tcvn3 && let Some((word, suggestion)) = lossy::lost_u(&name) {
         let detail = format!("“{word}” mất chữ “ư”");
         row.problem(problem(ProblemCode::LossyFont).detail(detail).suggest(suggestion));
     }

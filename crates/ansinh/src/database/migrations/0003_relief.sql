@@ -147,6 +147,8 @@ CREATE TABLE list_entries (
 CREATE INDEX list_entries_by_list ON list_entries (list_id, sort_key, id);
 CREATE INDEX list_entries_sums ON list_entries (list_id, state, people, due_dong);
 CREATE INDEX list_entries_by_commune ON list_entries (commune_code, tiers, state, group_code);
+CREATE INDEX list_entries_declined ON list_entries (province_code, district_code, commune_code, group_code)
+  WHERE state = 'declined';
 CREATE INDEX list_entries_by_key ON list_entries (id_key) WHERE id_key IS NOT NULL;
 CREATE INDEX list_entries_by_person ON list_entries (person_id);
 CREATE UNIQUE INDEX list_entries_source ON list_entries (source_file_id, source_sheet_no, source_line)
@@ -207,6 +209,8 @@ CREATE TABLE entitlements (
   paid_dong BIGINT NOT NULL DEFAULT 0, -- always the sum of its payment entries
   pay_state TEXT NOT NULL DEFAULT 'unpaid' CONSTRAINT entitlements_pay_state CHECK (
     pay_state IN ('unpaid', 'paid', 'not_paid', 'member')),
+  reason_code TEXT NOT NULL DEFAULT '', -- why not paid or returned, while pay_state is not_paid
+  entries INTEGER NOT NULL DEFAULT 0, -- how many payment entries: the lock under which one is added
   last_day DATE,                    -- business day of the last payment entry
   state TEXT NOT NULL CONSTRAINT entitlements_state CHECK (state IN ('approved', 'cancelled')),
   hold TEXT NOT NULL DEFAULT '',    -- '', no_id, duplicate, death: approved but not payable yet; declined: cancelled so
@@ -218,9 +222,10 @@ CREATE UNIQUE INDEX entitlements_one_a_person ON entitlements (exclusion_group, 
   WHERE state = 'approved';
 CREATE UNIQUE INDEX entitlements_one_an_entry ON entitlements (entry_id) WHERE state = 'approved';
 CREATE INDEX entitlements_rollup ON entitlements
-  (province_code, district_code, commune_code, group_code, pay_state, amount_dong, paid_dong, people)
+  (province_code, district_code, commune_code, group_code, pay_state, hold, tiers, amount_dong,
+   paid_dong, people, decision_id)
   WHERE state = 'approved';
-CREATE INDEX entitlements_by_commune ON entitlements (commune_code, pay_state, id);
+CREATE INDEX entitlements_by_commune ON entitlements (commune_code, tiers, pay_state, id);
 CREATE INDEX entitlements_by_decision ON entitlements (decision_id);
 
 -- The ledger. Immutable; a mistake is corrected by another entry. The id is made by the client.
@@ -228,6 +233,7 @@ CREATE TABLE payment_entries (
   province_code TEXT NOT NULL,
   id {uuid} NOT NULL,
   entitlement_id {uuid} NOT NULL,
+  seq INTEGER NOT NULL,             -- 1, 2, 3 … within the entitlement
   kind TEXT NOT NULL CONSTRAINT payment_entries_kind CHECK (
     kind IN ('paid', 'not_paid', 'returned', 'reversal')),
   amount_dong BIGINT NOT NULL,      -- + paid, - returned and reversal of paid, 0 not paid
@@ -241,6 +247,7 @@ CREATE TABLE payment_entries (
   business_day DATE NOT NULL,       -- day in Asia/Ho_Chi_Minh
   district_code TEXT NOT NULL,
   commune_code TEXT NOT NULL,
+  tiers SMALLINT NOT NULL,
   group_code TEXT NOT NULL,
   decision_id {uuid} NOT NULL,
   recorded_by {uuid} NOT NULL REFERENCES accounts (id),
@@ -253,6 +260,7 @@ CREATE TABLE payment_entries (
 );
 CREATE UNIQUE INDEX payment_entries_reversed_once ON payment_entries (reverses_id)
   WHERE reverses_id IS NOT NULL;
-CREATE INDEX payment_entries_by_entitlement ON payment_entries (entitlement_id);
+CREATE UNIQUE INDEX payment_entries_in_order ON payment_entries (entitlement_id, seq);
 CREATE INDEX payment_entries_by_day ON payment_entries
-  (province_code, business_day, district_code, commune_code, group_code, kind, amount_dong);
+  (province_code, business_day, district_code, commune_code, tiers, group_code, amount_dong,
+   decision_id);

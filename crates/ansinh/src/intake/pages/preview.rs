@@ -18,7 +18,7 @@ use crate::intake::{must_own, words};
 use crate::web::{Desk, Error, FieldError, Fields, PAGE_SIZE, Page, html};
 
 /// Rows of a kind on a page that shows all kinds of a long file; all of them are a link away.
-const FEW: u64 = 10;
+const FEW: u64 = 5;
 
 /// Rows with problems from which a sheet counts as long.
 const LONG: i64 = 150;
@@ -275,6 +275,16 @@ fn lower_first(text: &str) -> String {
     }
 }
 
+/// The group when no other sheet has the same one, else the name on the tab.
+fn tab_name(desk: &Desk, file: &FileRow, summary: &Summary, sheet: &SheetFact) -> String {
+    let alike = summary.sheets.iter().filter(|other| other.group == sheet.group).count();
+    match &sheet.group {
+        Some(group) if alike == 1 => desk.app.catalogue.group_name(&file.programme_code, group),
+        _ if sheet.name.is_empty() => file.file_name.clone(),
+        _ => sheet.name.clone(),
+    }
+}
+
 async fn tabs(
     desk: &Desk,
     file: &FileRow,
@@ -290,7 +300,7 @@ async fn tabs(
             .filter(|c| usize::try_from(c.sheet_no) == Ok(number) && severity_of(&c.code) >= 2)
             .map(|c| c.open)
             .sum();
-        let name = if sheet.name.is_empty() { file.file_name.clone() } else { sheet.name.clone() };
+        let name = tab_name(desk, file, summary, sheet);
         tabs.push(Tab {
             href: format!("/nhap-lieu/{}?to={number}", file.id),
             name,
@@ -360,10 +370,12 @@ impl Rows<'_> {
         let few = if total > LONG || info { FEW } else { PAGE_SIZE };
         for count in codes {
             let (rows, more) = self.rows(&count.code, true, few).await?;
+            let first = rows.first().and_then(|row| row.problem(&count.code));
+            let advice = first.map(|problem| problem.action.clone()).unwrap_or_default();
             let rows = rows.iter().map(|row| shower.problem_row(row, &count.code, shown)).collect();
             groups.push(ProblemGroup {
                 title: words::title(&count.code),
-                advice: words::advice(&count.code),
+                advice,
                 count: format!("{} dòng", words::count(count.open)),
                 code: count.code.clone(),
                 rows,
@@ -376,7 +388,7 @@ impl Rows<'_> {
     async fn repair_groups(&self) -> Result<Vec<RepairGroup>, Error> {
         let mut groups = Vec::new();
         for count in self.codes(words::is_repair) {
-            let (rows, more) = self.rows(&count.code, false, FEW / 2).await?;
+            let (rows, more) = self.rows(&count.code, false, FEW).await?;
             groups.push(RepairGroup {
                 title: words::title(&count.code),
                 count: format!("{} dòng", words::count(count.rows)),

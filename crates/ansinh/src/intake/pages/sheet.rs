@@ -65,10 +65,7 @@ pub(super) fn sheet_view(
 fn sheet_problem(problem: &Trouble) -> (String, String) {
     let place = problem.cells.first().map(|cell| format!(" (ô {cell})")).unwrap_or_default();
     let detail = problem.detail.as_ref().map(|text| format!("{text}. ")).unwrap_or_default();
-    (
-        format!("{}{place}", words::title(&problem.code)),
-        format!("{detail}{}", words::advice(&problem.code)),
-    )
+    (format!("{}{place}", words::title(&problem.code)), format!("{detail}{}", problem.action))
 }
 
 /// (what, value, missing).

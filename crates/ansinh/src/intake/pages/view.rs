@@ -30,7 +30,9 @@ pub(super) struct Tick {
     /// Sent along so that an empty box is seen too.
     pub shown: Option<String>,
     /// Words beside it.
-    pub label: String,
+    pub label: &'static str,
+    /// Which row, for those who do not see the table.
+    pub place: String,
     /// Ticked.
     pub checked: bool,
 }
@@ -150,7 +152,7 @@ pub(super) fn suggestion<'a>(row: &'a Staged, field: &str) -> Option<&'a str> {
 impl Desk<'_> {
     /// A row within the group of one of its problems.
     pub(super) fn problem_row(&self, row: &Staged, code: &str, shown: &mut Shown) -> ProblemRow {
-        let problem = row.problems.iter().find(|problem| problem.code == code);
+        let problem = row.problem(code);
         let field = problem.and_then(|p| p.field.clone()).unwrap_or_default();
         let cell = problem.and_then(|p| p.cells.first().cloned()).unwrap_or_default();
         let cell = if cell.is_empty() { format!("dòng {}", row.line) } else { cell };
@@ -220,7 +222,8 @@ impl Desk<'_> {
             let name = format!("dung-{place}-{field}");
             ticks.push(Tick {
                 checked: self.posted.is_some_and(|posted| posted.has(&name)),
-                label: format!("Đúng, ô {cell}"),
+                label: "Đúng",
+                place: format!("ô {cell}"),
                 shown: None,
                 name,
             });
@@ -240,7 +243,8 @@ impl Desk<'_> {
                 None => row.left_out == duplicate,
             };
             ticks.push(Tick {
-                label: format!("{words}, dòng {}", row.line),
+                label: words,
+                place: format!("dòng {}", row.line),
                 shown: Some(format!("{kind}-{place}")),
                 checked,
                 name,

@@ -17,19 +17,19 @@ fn line(number: u32) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }
 
-/// Puts the rows of a new reading in the place of the former ones. Rows that are in lists stay as
-/// they were committed.
-pub(in crate::intake) async fn replace_rows(
-    tx: &Tx,
-    file: Uuid,
-    rows: &[Staged],
-) -> Result<(), Error> {
+/// Removes what the former reading saw. Rows that are in lists stay as they were committed.
+pub(in crate::intake) async fn forget_rows(tx: &Tx, file: Uuid) -> Result<(), DbErr> {
     tx.change("DELETE FROM intake_findings WHERE file_id = $1", vec![file.into()]).await?;
     tx.change(
         "DELETE FROM intake_rows WHERE file_id = $1 AND committed_entry_id IS NULL",
         vec![file.into()],
     )
     .await?;
+    Ok(())
+}
+
+/// Adds rows of a new reading with their findings.
+pub(in crate::intake) async fn add_rows(tx: &Tx, file: Uuid, rows: &[Staged]) -> Result<(), Error> {
     let mut values = Vec::with_capacity(rows.len());
     let mut findings = Vec::new();
     for row in rows {
@@ -40,7 +40,7 @@ pub(in crate::intake) async fn replace_rows(
             row.severity().into(),
             (!row.repairs.is_empty()).into(),
             row.left_out.into(),
-            row.id_number.is_none().into(),
+            row.lacks_paper().into(),
             row.amount.unwrap_or(0).into(),
             serde_json::to_string(row)?.into(),
         ]);

@@ -1,0 +1,261 @@
+//! Looking up one's own result by two facts. Both travel in a POST body only: nothing that was
+//! typed reaches an address, a log or the audit record.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use askama::Template;
+use axum::Extension;
+use axum::body::Bytes;
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+use vietnam::date::{PartialDate, vi_date};
+
+use super::slug;
+use crate::audit::{self, Act};
+use crate::clock::local;
+use crate::portal::memory::Memory;
+use crate::portal::rules::{TypedNumber, network, read_birth};
+use crate::portal::{result, show};
+use crate::relief::{OwnResult, own_results};
+use crate::web::{App, Error, FieldError, Fields, Page, Visitor, html, redirect};
+
+#[derive(Template)]
+#[template(path = "portal/templates/lookup.html")]
+struct Form {
+    page: Page,
+    errors: Vec<FieldError>,
+    number: String,
+    birth: String,
+    /// Heads the page after a look-up that found nothing; the same words for every reason.
+    not_found: bool,
+}
+
+impl Form {
+    fn error(&self, field: &str) -> Option<&str> {
+        self.errors.iter().find(|error| error.field == field).map(|error| error.message.as_str())
+    }
+}
+
+#[derive(Template)]
+#[template(path = "portal/templates/lookup_stop.html")]
+struct Stop {
+    page: Page,
+    what: &'static str,
+    remedy: String,
+}
+
+#[derive(Template)]
+#[template(path = "portal/templates/lookup_result.html")]
+struct Found {
+    page: Page,
+    heading: String,
+    results: Vec<result::View>,
+    at: String,
+}
+
+/// The client's network, as far as the server sees it.
+pub struct Network(String);
+
+impl FromRequestParts<App> for Network {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Self::Rejection> {
+        let address = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        Ok(Self(network(address)))
+    }
+}
+
+/// No answer comes sooner than this, so that its time does not tell what was found on the way.
+const ANSWER_TIME: Duration = Duration::from_millis(40);
+/// Failed look-ups a day for numbers that look alike on the public lists: one person's.
+const FAILURES_A_FORM: u32 = 10;
+/// Failed look-ups in ten minutes for numbers with one beginning, in networks' budgets.
+const NETWORKS_A_PREFIX: u32 = 5;
+
+/// `GET /tra-cuu`
+pub async fn form(visitor: Visitor) -> Result<Response, Error> {
+    let view = Form {
+        page: visitor.page("Tra cứu khoản hỗ trợ của tôi", "tra-cuu"),
+        errors: vec![],
+        number: String::new(),
+        birth: String::new(),
+        not_found: false,
+    };
+    Ok(show::for_a_minute(html(&view)?))
+}
+
+/// `GET /tra-cuu/ket-qua`: a result cannot be reloaded from its address, which says nothing.
+pub async fn back_to_form() -> Response {
+    redirect("/tra-cuu")
+}
+
+/// `POST /tra-cuu/ket-qua`
+pub async fn answer(
+    visitor: Visitor,
+    network: Network,
+    Extension(memory): Extension<Arc<Memory>>,
+    body: Bytes,
+) -> Result<Response, Error> {
+    let fields = Fields::parse(&body);
+    let number = TypedNumber::read(fields.get("so_giay_to"));
+    let birth = read_birth(fields.get("ngay_sinh"));
+    match (number, birth) {
+        (Ok(number), Ok(birth)) => search(&visitor, &memory, &network.0, &number, birth).await,
+        (number, birth) => {
+            let mut errors = Vec::new();
+            errors.extend(number.err().map(|text| FieldError::new("so_giay_to", text)));
+            errors.extend(birth.err().map(|text| FieldError::new("ngay_sinh", text)));
+            let short = |name: &str| fields.exact(name).chars().take(60).collect();
+            let view = Form {
+                page: visitor.page("Tra cứu khoản hỗ trợ của tôi", "tra-cuu"),
+                errors,
+                number: short("so_giay_to"),
+                birth: short("ngay_sinh"),
+                not_found: false,
+            };
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&view)?).into_response())
+        }
+    }
+}
+
+async fn search(
+    visitor: &Visitor,
+    memory: &Memory,
+    network: &str,
+    number: &TypedNumber,
+    birth: PartialDate,
+) -> Result<Response, Error> {
+    let app = &visitor.app;
+    let now = app.clock.now();
+    let per_network = app.config.lookups_per_network;
+    if !memory.networks.take(network, per_network, now) {
+        return stopped(visitor, memory, false).await;
+    }
+    let form = number.form();
+    let per_prefix = per_network.saturating_mul(NETWORKS_A_PREFIX);
+    if !memory.prefixes.take(number.prefix(), per_prefix, now) {
+        return stopped(visitor, memory, false).await;
+    }
+    if !memory.forms.take(&form, FAILURES_A_FORM, now) {
+        return stopped(visitor, memory, true).await;
+    }
+    let conn = app.db.read();
+    let work = own_results(conn, &app.config.province, number.key(), birth);
+    let (results, ()) = tokio::join!(work, tokio::time::sleep(ANSWER_TIME));
+    let results = results?;
+    if results.is_empty() {
+        return not_found(visitor, memory).await;
+    }
+    memory.prefixes.give_back(number.prefix());
+    memory.forms.give_back(&form);
+    note_found(app, &results).await?;
+    found(visitor, results)
+}
+
+/// One page for "nobody has this number" and for "the second fact does not fit": the same bytes
+/// for everybody, so nothing that was typed is in it.
+async fn not_found(visitor: &Visitor, memory: &Memory) -> Result<Response, Error> {
+    note_failure(visitor, memory, false).await?;
+    let view = Form {
+        page: visitor.page("Chưa tìm thấy khoản hỗ trợ", "tra-cuu"),
+        errors: vec![],
+        number: String::new(),
+        birth: String::new(),
+        not_found: true,
+    };
+    html(&view)
+}
+
+async fn stopped(visitor: &Visitor, memory: &Memory, a_day: bool) -> Result<Response, Error> {
+    note_failure(visitor, memory, true).await?;
+    let phone = match visitor.app.config.help_phone.as_str() {
+        "" => String::new(),
+        phone => format!(" hoặc gọi {phone}"),
+    };
+    let (what, remedy) = if a_day {
+        (
+            "Số này đã được thử nhiều lần mà chưa khớp",
+            format!(
+                "Để giữ kín thông tin của người có số này, hôm nay chưa tra tiếp được. Ông/bà thử \
+                 lại ngày mai, mang giấy tờ đến UBND xã{phone} để được xem ngay."
+            ),
+        )
+    } else {
+        (
+            "Có quá nhiều lượt tra cứu từ mạng này",
+            format!(
+                "Xin chờ mười phút rồi thử lại. Cần ngay thì mang giấy tờ đến UBND xã{phone}; danh \
+                 sách của xã vẫn xem được ở mục Danh sách công khai."
+            ),
+        )
+    };
+    let view = Stop { page: visitor.page("Tạm dừng tra cứu", "tra-cuu"), what, remedy };
+    Ok((StatusCode::TOO_MANY_REQUESTS, html(&view)?).into_response())
+}
+
+/// Writes counts without anything typed, at most once a minute.
+async fn note_failure(visitor: &Visitor, memory: &Memory, turned_away: bool) -> Result<(), Error> {
+    let app = &visitor.app;
+    let now = app.clock.now();
+    let Some(tally) = memory.count(turned_away, now) else { return Ok(()) };
+    let detail = json!({ "not_found": tally.not_found, "turned_away": tally.turned_away });
+    note(app, "lookup.failed", vec![String::new()], detail).await
+}
+
+async fn note_found(app: &App, results: &[OwnResult]) -> Result<(), Error> {
+    let entries = results.iter().map(|result| result.entry_id.to_string()).collect();
+    note(app, "lookup.found", entries, serde_json::Value::Null).await
+}
+
+async fn note(
+    app: &App,
+    action: &'static str,
+    entries: Vec<String>,
+    detail: serde_json::Value,
+) -> Result<(), Error> {
+    let now = app.clock.now();
+    app.db
+        .run_tx::<_, Error, _, _>("portal.lookup", |tx| {
+            let (entries, detail) = (entries.clone(), detail.clone());
+            async move {
+                for subject_id in entries {
+                    let detail = detail.clone();
+                    let act = Act { action, subject_kind: "entry", subject_id, detail };
+                    audit::record_unsigned(&tx, None, &app.config.province, now, act).await?;
+                }
+                Ok((tx, ()))
+            }
+        })
+        .await
+}
+
+fn found(visitor: &Visitor, results: Vec<OwnResult>) -> Result<Response, Error> {
+    let app = &visitor.app;
+    let views: Vec<result::View> = results
+        .iter()
+        .map(|own| {
+            let commune = app.areas.commune_name(&own.commune_code, own.unit_date);
+            let district = app.areas.district_name(&own.district_code, own.unit_date);
+            let group = app.catalogue.group_name(&own.programme_code, &own.group_code);
+            let href = format!("/cong-khai/{}", slug(&own.commune_code, own.tiers));
+            result::view(own, result::Place { commune, district, group, href })
+        })
+        .collect();
+    let heading = match views.as_slice() {
+        [one] => one.heading.clone(),
+        many => format!("Ông/bà có tên trong {} danh sách", many.len()),
+    };
+    let (day, time) = local(app.clock.now());
+    let view = Found {
+        page: visitor.page("Kết quả tra cứu", "tra-cuu"),
+        heading,
+        results: views,
+        at: format!("{} ngày {}", time.format("%-H giờ %M"), vi_date(day)),
+    };
+    html(&view)
+}

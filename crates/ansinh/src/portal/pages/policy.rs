@@ -1,0 +1,178 @@
+//! Policies by group, from the programmes' data.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+
+use crate::portal::show;
+use crate::relief::{DayKind, PolicyGroup, Programme, Step};
+use crate::web::{App, Error, Page, Visitor, html};
+
+/// One line of "who gets how much".
+pub struct Offer {
+    /// Address of the policy's page.
+    pub href: String,
+    /// Name of the group.
+    pub name: String,
+    /// "500.000 đồng một người một tháng, nhiều nhất 3 tháng".
+    pub rate: String,
+    /// "nhiều nhất 1.500.000 đồng một người".
+    pub most: String,
+    /// First condition.
+    pub condition: String,
+}
+
+struct StepLine {
+    who: &'static str,
+    what: &'static str,
+    days: String,
+    source: String,
+    unsure: bool,
+}
+
+#[derive(Template)]
+#[template(path = "portal/templates/policies.html")]
+struct Policies {
+    page: Page,
+    offers: Vec<Offer>,
+}
+
+#[derive(Template)]
+#[template(path = "portal/templates/policy.html")]
+struct Policy {
+    page: Page,
+    programme: String,
+    name: String,
+    rate: String,
+    most: String,
+    conditions: Vec<String>,
+    papers: Vec<String>,
+    steps: Vec<StepLine>,
+    total: String,
+    legal: String,
+    legal_unsure: bool,
+    basis: Vec<String>,
+    period: String,
+    no_application: bool,
+}
+
+/// The words by which the data mark what nobody has seen in a document yet.
+const UNSURE: &str = "cần xác nhận";
+
+/// All groups of all programmes.
+pub fn offers(app: &App) -> Vec<Offer> {
+    let programmes = app.catalogue.programmes();
+    let pairs = programmes.iter().flat_map(|p| p.groups.iter().map(move |group| (p, group)));
+    pairs.map(|(programme, group)| offer(app, programme, group)).collect()
+}
+
+fn offer(app: &App, programme: &Programme, group: &PolicyGroup) -> Offer {
+    Offer {
+        href: format!("/chinh-sach/{}", code(app, programme, group)),
+        name: group.name.clone(),
+        rate: show::rate(group),
+        most: most(group),
+        condition: group.conditions.first().cloned().unwrap_or_default(),
+    }
+}
+
+fn most(group: &PolicyGroup) -> String {
+    let most = group.monthly_dong.saturating_mul(i64::from(group.months_max));
+    format!("nhiều nhất {} một {}", show::money(most), show::unit_word(group.unit))
+}
+
+/// `NCC`, or `NQ68.NCC` when an earlier programme has a group of that code.
+fn code(app: &App, programme: &Programme, group: &PolicyGroup) -> String {
+    match find(app, &group.code) {
+        Some((first, _)) if first.code == programme.code => group.code.clone(),
+        _ => format!("{}.{}", programme.code, group.code),
+    }
+}
+
+fn find<'a>(app: &'a App, code: &str) -> Option<(&'a Programme, &'a PolicyGroup)> {
+    let mut programmes = app.catalogue.programmes().iter();
+    if let Some((programme, group)) = code.split_once('.') {
+        let programme = programmes.find(|p| p.code.eq_ignore_ascii_case(programme))?;
+        return Some((programme, group_of(programme, group)?));
+    }
+    programmes.find_map(|programme| Some((programme, group_of(programme, code)?)))
+}
+
+fn group_of<'a>(programme: &'a Programme, code: &str) -> Option<&'a PolicyGroup> {
+    programme.groups.iter().find(|group| group.code.eq_ignore_ascii_case(code))
+}
+
+/// `GET /chinh-sach`
+pub async fn policies(visitor: Visitor) -> Result<Response, Error> {
+    let page = visitor.page("Ai được hỗ trợ, bao nhiêu", "chinh-sach");
+    let view = Policies { page, offers: offers(&visitor.app) };
+    Ok(show::for_a_minute(html(&view)?))
+}
+
+/// `GET /chinh-sach/{ma}`
+pub async fn policy(visitor: Visitor, Path(ma): Path<String>) -> Result<Response, Error> {
+    let (programme, group) = find(&visitor.app, &ma).ok_or(Error::NotFound)?;
+    let view = Policy {
+        page: visitor.page(&group.name, "chinh-sach"),
+        programme: programme.name.clone(),
+        name: group.name.clone(),
+        rate: show::rate(group),
+        most: most(group),
+        conditions: group.conditions.clone(),
+        papers: group.papers.clone(),
+        steps: group.steps.iter().map(step_line).collect(),
+        total: total(&group.steps),
+        legal: group.legal.clone(),
+        legal_unsure: group.legal.contains(UNSURE),
+        basis: programme.legal.clone(),
+        period: period(programme),
+        no_application: group.papers.first().is_some_and(|p| p.starts_with("Không phải nộp")),
+    };
+    Ok(show::for_a_minute(html(&view)?))
+}
+
+fn step_line(step: &Step) -> StepLine {
+    let posting = if step.posting_days > 0 {
+        format!(", trong đó niêm yết {} ngày", step.posting_days)
+    } else {
+        String::new()
+    };
+    StepLine {
+        who: match step.role.as_str() {
+            "commune" => "UBND xã, phường, thị trấn",
+            "district" => "UBND huyện, thị xã, thành phố",
+            _ => "UBND tỉnh",
+        },
+        what: match step.action.as_str() {
+            "prepare" => "Rà soát, lập danh sách",
+            "appraise" => "Thẩm định",
+            _ => "Phê duyệt danh sách và kinh phí",
+        },
+        days: format!("{} {}{posting}", step.days, day_word(step.day_kind)),
+        unsure: step.source.contains(UNSURE),
+        source: step.source.clone(),
+    }
+}
+
+fn day_word(kind: DayKind) -> &'static str {
+    match kind {
+        DayKind::Working => "ngày làm việc",
+        DayKind::Calendar => "ngày",
+    }
+}
+
+/// "13 ngày làm việc", or both kinds when the steps count differently.
+fn total(steps: &[Step]) -> String {
+    let sum = |kind| steps.iter().filter(|s| s.day_kind == kind).map(|s| s.days).sum::<u32>();
+    let parts = [DayKind::Calendar, DayKind::Working].map(|kind| (sum(kind), day_word(kind)));
+    let said = parts.iter().filter(|(days, _)| *days > 0);
+    said.map(|(days, word)| format!("{days} {word}")).collect::<Vec<_>>().join(" và ")
+}
+
+fn period(programme: &Programme) -> String {
+    let from = vietnam::date::vi_date(programme.valid_from);
+    match programme.valid_to {
+        Some(to) => format!("từ {from} đến {}", vietnam::date::vi_date(to)),
+        None => format!("từ {from}"),
+    }
+}

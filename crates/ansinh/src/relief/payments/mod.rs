@@ -1,0 +1,15 @@
+//! Payments: the clerk finds people, records what was handed over, and corrects by counter-entry.
+//! Entries are immutable; what an entitlement says always equals its entries.
+
+mod acts;
+mod pages;
+mod rules;
+mod store;
+mod types;
+
+pub use pages::routes;
+pub(in crate::relief) use pages::{birth_text, id_text, note_ids_seen, parse_day, unit_day};
+pub(in crate::relief) use rules::percent;
+pub(in crate::relief) use store::{ClaimFilter, Place, Where, claims_page, inside, totals};
+pub use store::{LedgerDifference, ledger_differences};
+pub(in crate::relief) use types::{Channel, Claim, EntryKind, Reason, Status};

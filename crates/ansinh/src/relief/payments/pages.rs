@@ -1,0 +1,184 @@
+//! Pages of payments: the list to pay from, the form before recording, a person's ledger, paper.
+
+mod confirm;
+mod ledger;
+mod list;
+mod paper;
+
+use axum::Router;
+use axum::routing::{get, post};
+use chrono::NaiveDate;
+use serde_json::json;
+use vietnam::date::vi_date;
+use vietnam::identity::IdNumber;
+use vietnam::money::Dong;
+
+use super::rules::not_open;
+use super::types::{Claim, Outcome, Reason, Status};
+use crate::audit::{self, Act};
+use crate::identity::{Actor, Role};
+use crate::web::{App, Error};
+
+/// Routes of payments.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/chi-tra", get(list::list))
+        .route("/chi-tra/tim", post(list::search))
+        .route("/chi-tra/xac-nhan", post(confirm::pay_form))
+        .route("/chi-tra/ghi", post(confirm::pay))
+        .route("/chi-tra/khong-chi", post(confirm::not_paid_form))
+        .route("/chi-tra/ghi-khong-chi", post(confirm::not_paid))
+        .route("/chi-tra/ky-nhan", get(paper::signing_list))
+        .route("/chi-tra/{id}", get(ledger::show))
+        .route("/chi-tra/{id}/hoan-tra", post(ledger::give_back))
+        .route("/chi-tra/{id}/dinh-chinh", post(ledger::reverse))
+        .route("/chi-tra/{id}/phieu/{entry}", get(paper::receipt))
+}
+
+/// A claim as a row on the screen.
+#[derive(Debug, Clone)]
+pub(super) struct Row {
+    id: String,
+    name: String,
+    birth: String,
+    id_text: String,
+    hamlet: String,
+    group: String,
+    amount: String,
+    status: &'static str,
+    sign: &'static str,
+    /// What stands in the way, or when and why.
+    remark: String,
+    payable: bool,
+}
+
+impl Row {
+    fn new(app: &App, actor: &Actor, claim: &Claim) -> Self {
+        let status = claim.status();
+        Self {
+            id: claim.id.to_string(),
+            name: claim.full_name.clone(),
+            birth: birth_text(claim.birth_year),
+            id_text: id_text(claim.id_number.as_deref(), sees_ids(actor)),
+            hamlet: claim.hamlet.clone(),
+            group: app.catalogue.group_name(&claim.programme_code, &claim.group_code),
+            amount: Dong(claim.amount_dong).to_string(),
+            status: status.label(),
+            sign: status.sign(),
+            remark: remark(claim, status),
+            payable: status != Status::Paid && not_open(claim).is_none(),
+        }
+    }
+}
+
+fn remark(claim: &Claim, status: Status) -> String {
+    let day = claim.last_day.map_or_else(String::new, vi_date);
+    match status {
+        Status::Paid => format!("ngày {day}"),
+        Status::NotPaid => {
+            let reason = Reason::from_code(&claim.reason_code);
+            format!("{}, ngày {day}", reason.map_or("", Reason::label))
+        }
+        Status::Open | Status::Held => match not_open(claim) {
+            Some(Outcome::Refused { what, remedy }) => format!("{what}. {remedy}"),
+            _ => String::new(),
+        },
+    }
+}
+
+/// Only the commune that pays compares the card with the list; others see masked numbers.
+pub(super) fn sees_ids(actor: &Actor) -> bool {
+    actor.role == Role::Commune
+}
+
+/// An identity number on the screen: whole, masked, or that there is none.
+pub(in crate::relief) fn id_text(number: Option<&str>, whole: bool) -> String {
+    match number {
+        None | Some("") => "chưa có".to_owned(),
+        Some(number) if whole => number.to_owned(),
+        Some(number) => IdNumber::parse(number).map_or_else(|_| "***".to_owned(), |id| id.masked()),
+    }
+}
+
+/// Year of birth, or a dash.
+pub(in crate::relief) fn birth_text(year: Option<i32>) -> String {
+    year.map_or_else(|| "–".to_owned(), |year| year.to_string())
+}
+
+/// The day whose units an account means: those of the programmes for the three tiers that ended
+/// on 30/6/2025, today's for the two since.
+pub(in crate::relief) fn unit_day(app: &App, tiers: i16) -> NaiveDate {
+    let programmes = app.catalogue.programmes();
+    match programmes.first() {
+        Some(programme) if tiers == 3 => programme.units_on,
+        _ => app.clock.today(),
+    }
+}
+
+/// Records that a page showed whole identity numbers.
+///
+/// # Errors
+/// The engine's.
+pub(in crate::relief) async fn note_ids_seen(
+    app: &App,
+    actor: &Actor,
+    page: &str,
+    subject: &str,
+    numbers: usize,
+) -> Result<(), Error> {
+    if numbers == 0 {
+        return Ok(());
+    }
+    let now = app.clock.now();
+    app.db
+        .run_tx::<_, Error, _, _>("payments.ids_seen", |tx| async move {
+            let act = Act {
+                action: "id_number.view",
+                subject_kind: "claims",
+                subject_id: subject.to_owned(),
+                detail: json!({ "page": page, "numbers": numbers }),
+            };
+            audit::record(&tx, actor, now, act).await?;
+            Ok((tx, ()))
+        })
+        .await
+}
+
+async fn note_claims_seen(
+    app: &App,
+    actor: &Actor,
+    page: &str,
+    claims: &[Claim],
+) -> Result<(), Error> {
+    if !sees_ids(actor) {
+        return Ok(());
+    }
+    let numbers = claims.iter().filter(|claim| claim.id_number.is_some()).count();
+    let subject = match claims {
+        [one] => one.id.to_string(),
+        _ => actor.scope.code().to_owned(),
+    };
+    note_ids_seen(app, actor, page, &subject, numbers).await
+}
+
+/// A day as browsers send it (`2020-06-19`) or as people type it (`19/6/2020`).
+pub(in crate::relief) fn parse_day(text: &str) -> Option<NaiveDate> {
+    let text = text.trim();
+    if let Ok(day) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
+        return Some(day);
+    }
+    let numbers: Option<Vec<u32>> =
+        text.split(['/', '-', '.']).map(|part| part.trim().parse().ok()).collect();
+    match numbers?.as_slice() {
+        [day, month, year] if (1900..3000).contains(year) => {
+            NaiveDate::from_ymd_opt(i32::try_from(*year).ok()?, *month, *day)
+        }
+        _ => None,
+    }
+}
+
+/// The part of a page's address that keeps its filters; only within payments.
+fn way_back(text: &str) -> String {
+    let inside = text == "/chi-tra" || text.starts_with("/chi-tra?");
+    if inside { text.to_owned() } else { "/chi-tra".to_owned() }
+}

@@ -1,0 +1,243 @@
+//! What is printed: the signing list of a hamlet, and the receipt of a payment.
+
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::response::Response;
+use serde::Deserialize;
+use uuid::Uuid;
+use vietnam::date::vi_date;
+use vietnam::money::Dong;
+
+use super::{Row, note_claims_seen, unit_day};
+use crate::clock::local;
+use crate::identity::Role;
+use crate::relief::payments::rules::standing;
+use crate::relief::payments::store::{ClaimFilter, Place, claims_page, ledgers};
+use crate::relief::payments::types::{Channel, Claim, EntryKind, Status};
+use crate::web::{Desk, Error, Page, html};
+
+/// Rows of one signing list: about eighty sheets of paper.
+const SIGNING_ROWS_MAX: u64 = 2_000;
+
+/// Which signing list.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    thon: String,
+    nhom: String,
+}
+
+/// A row of the signing list.
+#[derive(Debug, Clone)]
+struct Signed {
+    row: Row,
+    content: String,
+}
+
+#[derive(Template)]
+#[template(path = "relief/payments/templates/signing_list.html")]
+struct SigningPage {
+    page: Page,
+    head: Head,
+    place: String,
+    decisions: String,
+    rows: Vec<Signed>,
+    items: usize,
+    sum: String,
+    sum_words: String,
+    cut: bool,
+    back: String,
+    made: String,
+}
+
+/// Head of an official paper (Nghị định 30/2020/NĐ-CP, phụ lục I).
+#[derive(Debug, Clone)]
+struct Head {
+    above: String,
+    office: String,
+    place: String,
+    day: String,
+    commune: String,
+}
+
+#[derive(Template)]
+#[template(path = "relief/payments/templates/receipt.html")]
+struct ReceiptPage {
+    page: Page,
+    head: Head,
+    row: Row,
+    amount: String,
+    words: String,
+    channel: String,
+    proxy_name: String,
+    proxy_paper: String,
+    content: String,
+    decision: String,
+    address: String,
+    paid_on: String,
+    number: String,
+    back: String,
+    reversed: bool,
+}
+
+/// `GET /chi-tra/ky-nhan`: those who wait for money, in the form in which they sign.
+pub(super) async fn signing_list(
+    desk: Desk,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Error> {
+    let (app, actor) = (&desk.app, &desk.actor);
+    actor.require(&[Role::Commune], "in danh sách ký nhận")?;
+    let commune = actor.scope.commune().to_owned();
+    let filter = ClaimFilter {
+        place: Place { tiers: actor.tiers, district: String::new(), commune },
+        hamlet: (!asked.thon.is_empty()).then(|| asked.thon.clone()),
+        group: asked.nhom.clone(),
+        status: Some(Status::Open),
+        ..ClaimFilter::default()
+    };
+    let conn = app.db.read();
+    let mut claims = claims_page(conn, &actor.scope, &filter, None, SIGNING_ROWS_MAX + 1).await?;
+    let cut = claims.len() as u64 > SIGNING_ROWS_MAX;
+    claims.truncate(usize::try_from(SIGNING_ROWS_MAX).unwrap_or(usize::MAX));
+    // By hamlet, then by name as they were read.
+    claims.sort_by(|a, b| vietnam::text::compare_vi(&a.hamlet, &b.hamlet));
+    note_claims_seen(app, actor, "chi-tra/ky-nhan", &claims).await?;
+    let sum: i64 = claims.iter().map(Claim::open_dong).sum();
+    let head = head(&desk);
+    let place = match asked.thon.as_str() {
+        "" => head.commune.clone(),
+        hamlet => format!("{hamlet}, {}", head.commune),
+    };
+    let view = SigningPage {
+        page: desk.page(format!("Danh sách ký nhận {place}"), "chi-tra"),
+        place,
+        decisions: decisions(&claims),
+        items: claims.len(),
+        sum: Dong(sum).to_string(),
+        sum_words: Dong(sum).in_words(),
+        rows: claims
+            .iter()
+            .map(|claim| Signed { row: Row::new(app, actor, claim), content: content(claim) })
+            .collect(),
+        cut,
+        back: "/chi-tra".to_owned(),
+        made: made(&desk),
+        head,
+    };
+    html(&view)
+}
+
+/// `GET /chi-tra/{id}/phieu/{entry}`: the receipt of one payment.
+pub(super) async fn receipt(
+    desk: Desk,
+    Path((id, entry)): Path<(String, String)>,
+) -> Result<Response, Error> {
+    let (app, actor) = (&desk.app, &desk.actor);
+    let claim = super::ledger::claim(&desk, &id).await?;
+    let entry = Uuid::parse_str(&entry).map_err(|_| Error::NotFound)?;
+    let ledger = ledgers(app.db.read(), &actor.scope, &[claim.id]).await?.remove(&claim.id);
+    let ledger = ledger.unwrap_or_default();
+    let found = ledger.iter().find(|e| e.id == entry && e.kind == EntryKind::Paid.code());
+    let paid = found.ok_or(Error::NotFound)?;
+    note_claims_seen(app, actor, "chi-tra/phieu", std::slice::from_ref(&claim)).await?;
+    let channel = Channel::from_code(&paid.channel).map_or("", Channel::label);
+    let in_force = standing(&ledger).top.is_some_and(|at| ledger[at].id == paid.id);
+    let view = ReceiptPage {
+        page: desk.page("Phiếu chi tiền hỗ trợ", "chi-tra"),
+        head: head(&desk),
+        row: Row::new(app, actor, &claim),
+        amount: Dong(paid.amount_dong).with_unit(),
+        words: Dong(paid.amount_dong).in_words(),
+        channel: channel.to_lowercase(),
+        proxy_name: paid.proxy_name.clone(),
+        proxy_paper: paid.proxy_paper.clone(),
+        content: content(&claim),
+        decision: format!("{} ngày {}", claim.decision_number, vi_date(claim.decided_on)),
+        address: address(&claim),
+        paid_on: long_day(paid.business_day),
+        number: paid.id.simple().to_string()[24..].to_uppercase(),
+        back: format!("/chi-tra/{}", claim.id),
+        reversed: !in_force,
+    };
+    html(&view)
+}
+
+fn address(claim: &Claim) -> String {
+    if claim.address.is_empty() { claim.hamlet.clone() } else { claim.address.clone() }
+}
+
+fn content(claim: &Claim) -> String {
+    if claim.people > 1 {
+        format!("Hỗ trợ {} tháng, {} khẩu", claim.months, claim.people)
+    } else {
+        format!("Hỗ trợ {} tháng", claim.months)
+    }
+}
+
+/// The decisions that the rows stem from: "số 1502/QĐ-UBND ngày 18/5/2020, số …".
+fn decisions(claims: &[Claim]) -> String {
+    let mut known: Vec<(chrono::NaiveDate, &str)> =
+        claims.iter().map(|claim| (claim.decided_on, claim.decision_number.as_str())).collect();
+    known.sort_unstable();
+    known.dedup();
+    let texts: Vec<String> =
+        known.iter().map(|(day, number)| format!("số {number} ngày {}", vi_date(*day))).collect();
+    texts.join(", ")
+}
+
+fn head(desk: &Desk) -> Head {
+    let (app, actor) = (&desk.app, &desk.actor);
+    let day = unit_day(app, actor.tiers);
+    let district = app.areas.district_name(actor.scope.district(), day);
+    let above = if district.is_empty() {
+        format!("UBND TỈNH {}", app.config.province_name.to_uppercase())
+    } else {
+        format!("UBND {}", district.to_uppercase())
+    };
+    let commune = match actor.scope.commune() {
+        "" => actor.display_name.clone(),
+        code => app.areas.commune_name(code, day),
+    };
+    Head {
+        above,
+        office: format!("ỦY BAN NHÂN DÂN {}", commune.to_uppercase()),
+        place: short_name(&commune),
+        day: long_day(app.clock.today()),
+        commune,
+    }
+}
+
+/// "Xã Sơn Kim 1" → "Sơn Kim 1": the place in a paper's date line.
+fn short_name(commune: &str) -> String {
+    ["Xã ", "Phường ", "Thị trấn "]
+        .iter()
+        .find_map(|kind| commune.strip_prefix(kind))
+        .unwrap_or(commune)
+        .to_owned()
+}
+
+/// "ngày 05 tháng 6 năm 2020": days below 10 and January, February with a zero (Nghị định 30).
+fn long_day(day: chrono::NaiveDate) -> String {
+    use chrono::Datelike;
+    let month = if day.month() < 3 { format!("0{}", day.month()) } else { day.month().to_string() };
+    format!("ngày {:02} tháng {month} năm {}", day.day(), day.year())
+}
+
+fn made(desk: &Desk) -> String {
+    let (day, time) = local(desk.app.clock.now());
+    format!("{} ngày {}", time.format("%-H giờ %M"), vi_date(day))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{long_day, short_name};
+    use chrono::NaiveDate;
+
+    #[test]
+    fn days_are_written_as_decree_30_wants() {
+        let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).unwrap();
+        assert_eq!(long_day(day(2020, 6, 5)), "ngày 05 tháng 6 năm 2020");
+        assert_eq!(long_day(day(2020, 1, 15)), "ngày 15 tháng 01 năm 2020");
+        assert_eq!(short_name("Thị trấn Tây Sơn"), "Tây Sơn");
+    }
+}

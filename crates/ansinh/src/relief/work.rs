@@ -1,0 +1,173 @@
+//! What a unit still has to do in this room, counted for its home page.
+
+mod store;
+
+use chrono::NaiveDate;
+use sea_orm::DbErr;
+use uuid::Uuid;
+
+use crate::database::Conn;
+use crate::identity::Scope;
+
+/// A list that waits for somebody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingList {
+    /// List id.
+    pub id: Uuid,
+    /// Commune code.
+    pub commune_code: String,
+    /// District code, or empty.
+    pub district_code: String,
+    /// The units of this date are meant.
+    pub unit_date: NaiveDate,
+    /// NQ42 …
+    pub programme_code: String,
+    /// NCC, BTXH …
+    pub group_code: String,
+    /// Đợt.
+    pub round: i32,
+    /// draft, posted, submitted, appraised.
+    pub state: String,
+    /// Last day of niêm yết.
+    pub posting_ends_on: Option<NaiveDate>,
+    /// Deadline of the present step.
+    pub due_on: Option<NaiveDate>,
+    /// People listed.
+    pub people: i64,
+    /// It was sent back, and a reason was given.
+    pub returned: bool,
+}
+
+/// Lists of one district in one state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingLists {
+    /// District code; empty for the two-tier era.
+    pub district_code: String,
+    /// draft, posted, submitted, appraised.
+    pub state: String,
+    /// How many.
+    pub lists: i64,
+    /// The earliest deadline among them.
+    pub due_on: Option<NaiveDate>,
+}
+
+/// A commune with people to pay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommuneToPay {
+    /// District code, or empty.
+    pub district_code: String,
+    /// Commune code.
+    pub commune_code: String,
+    /// Entitlements not paid.
+    pub unpaid: i64,
+    /// Nothing was recorded today.
+    pub silent_today: bool,
+}
+
+/// Payments of a hamlet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HamletProgress {
+    /// Hamlet as listed; may be empty.
+    pub hamlet: String,
+    /// Entitlements.
+    pub approved: i64,
+    /// Paid ones.
+    pub paid: i64,
+}
+
+/// Money matters of a scope.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ToPay {
+    /// Approved and free to be paid, not paid yet.
+    pub payable: i64,
+    /// Đồng of those.
+    pub payable_dong: i64,
+    /// Approved, but something is missing (no papers, open duplicate, death).
+    pub held: i64,
+    /// Tried and not paid.
+    pub not_paid: i64,
+    /// Entitlements in all.
+    pub approved: i64,
+    /// Paid ones.
+    pub paid: i64,
+}
+
+/// Everything the home page of a commune needs.
+#[derive(Debug, Clone, Default)]
+pub struct CommuneWork {
+    /// Lists not approved yet.
+    pub lists: Vec<WaitingList>,
+    /// Money matters.
+    pub to_pay: ToPay,
+    /// Payment entries of today.
+    pub entries_today: i64,
+    /// Warnings of duplicates that wait for a decision.
+    pub duplicates: i64,
+    /// Rows without an identity number.
+    pub without_papers: i64,
+    /// By hamlet, in Vietnamese order.
+    pub hamlets: Vec<HamletProgress>,
+}
+
+/// What waits above the commune.
+#[derive(Debug, Clone, Default)]
+pub struct OfficeWork {
+    /// Lists that wait for this office, most urgent first, not more than asked for.
+    pub lists: Vec<WaitingList>,
+    /// Lists not approved yet, by district and state.
+    pub by_district: Vec<WaitingLists>,
+    /// Communes that have people to pay.
+    pub communes: Vec<CommuneToPay>,
+    /// Warnings of duplicates that wait for a decision.
+    pub duplicates: i64,
+}
+
+/// Work of a commune on `today`.
+///
+/// # Errors
+/// The engine's.
+pub async fn commune_work<C: Conn>(
+    conn: &C,
+    scope: &Scope,
+    today: NaiveDate,
+) -> Result<CommuneWork, DbErr> {
+    let mut hamlets = store::hamlets(conn, scope).await?;
+    hamlets.sort_by(|a, b| vietnam::text::compare_vi(&a.hamlet, &b.hamlet));
+    Ok(CommuneWork {
+        lists: store::lists(conn, scope, &["draft", "posted", "submitted", "appraised"], 40)
+            .await?,
+        to_pay: store::to_pay(conn, scope).await?,
+        entries_today: store::entries_today(conn, scope, today).await?,
+        duplicates: store::duplicates(conn, scope).await?,
+        without_papers: store::without_papers(conn, scope).await?,
+        hamlets,
+    })
+}
+
+/// Work of a district or province on `today`: `states` are the states of lists that wait for it,
+/// of which the `limit` most urgent are named.
+///
+/// # Errors
+/// The engine's.
+pub async fn office_work<C: Conn>(
+    conn: &C,
+    scope: &Scope,
+    today: NaiveDate,
+    states: &[&str],
+    limit: u64,
+) -> Result<OfficeWork, DbErr> {
+    let paying = store::communes_paying(conn, scope, today).await?;
+    let mut communes = store::communes_to_pay(conn, scope).await?;
+    for commune in &mut communes {
+        let same = |known: &(String, String)| {
+            known.0 == commune.district_code && known.1 == commune.commune_code
+        };
+        commune.silent_today = !paying.iter().any(same);
+    }
+    Ok(OfficeWork {
+        lists: store::lists(conn, scope, states, limit).await?,
+        by_district: store::by_district(conn, scope).await?,
+        communes,
+        duplicates: store::duplicates(conn, scope).await?,
+    })
+}
