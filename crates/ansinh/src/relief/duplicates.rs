@@ -1,56 +1,67 @@
 //! Certain duplicates: two live rows of one person within an exclusion group.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::store::duplicates::{self as store, Again, LiveRow, NewWarning};
+use super::store::duplicates::{self as store, Again, LivePair, NewWarning};
 use crate::clock::new_id;
 use crate::database::Conn;
 use crate::web::{App, Error};
 
-/// Raises every pair of live rows of these persons, in all communes of the province. With `of`,
-/// only pairs that touch one of these rows. Returns how many pairs were written or opened again.
+/// Raises the pairs of a list's rows with live rows of the whole province that were not raised
+/// before. Returns how many.
 ///
 /// # Errors
 /// The engine's.
-pub(super) async fn raise<C: Conn>(
+pub(super) async fn raise_of_list<C: Conn>(
     conn: &C,
     app: &App,
     now: DateTime<Utc>,
-    province: &str,
-    persons: &[Uuid],
-    of: Option<&[Uuid]>,
+    list_id: Uuid,
+) -> Result<u64, Error> {
+    write(conn, app, now, store::pairs_of_list(conn, list_id).await?, Again::Keep).await
+}
+
+/// Raises the pairs of a person whose rows have changed, also those judged before. Returns how
+/// many were written or opened again.
+///
+/// # Errors
+/// The engine's.
+pub(super) async fn raise_of_person<C: Conn>(
+    conn: &C,
+    app: &App,
+    now: DateTime<Utc>,
+    person: Uuid,
+    of: Option<Uuid>,
+) -> Result<u64, Error> {
+    let mut pairs = store::pairs_of_person(conn, person).await?;
+    pairs.retain(|pair| of.is_none_or(|of| pair.one == of || pair.other == of));
+    write(conn, app, now, pairs, Again::Reopen).await
+}
+
+async fn write<C: Conn>(
+    conn: &C,
+    app: &App,
+    now: DateTime<Utc>,
+    pairs: Vec<LivePair>,
     again: Again,
 ) -> Result<u64, Error> {
-    let distinct: HashSet<Uuid> = persons.iter().copied().collect();
-    let distinct: Vec<Uuid> = distinct.into_iter().collect();
-    let live = store::live_rows(conn, province, &distinct).await?;
-    let of: Option<HashSet<Uuid>> = of.map(|ids| ids.iter().copied().collect());
-    let mut by_person: HashMap<(Uuid, String), Vec<&LiveRow>> = HashMap::new();
-    for row in &live {
-        let group = exclusion_group(app, &row.programme_code, &row.group_code);
-        by_person.entry((row.person_id, group)).or_default().push(row);
-    }
-    let mut pairs = Vec::new();
-    for rows in by_person.values().filter(|rows| rows.len() > 1) {
-        for (at, one) in rows.iter().enumerate() {
-            for other in &rows[at + 1..] {
-                let touched = |id: &Uuid| of.as_ref().is_none_or(|of| of.contains(id));
-                if touched(&one.id) || touched(&other.id) {
-                    let evidence = evidence(one, other);
-                    pairs.push(NewWarning {
-                        id: new_id(now)?,
-                        evidence,
-                        one: one.id,
-                        other: other.id,
-                    });
-                }
-            }
+    let mut seen: HashSet<(Uuid, Uuid)> = HashSet::new();
+    let mut new = Vec::new();
+    let mut province = String::new();
+    for pair in pairs {
+        let key = (pair.one.min(pair.other), pair.one.max(pair.other));
+        let same = exclusion_group(app, &pair.one_programme, &pair.one_group)
+            == exclusion_group(app, &pair.other_programme, &pair.other_group);
+        if same && pair.one_province == pair.other_province && seen.insert(key) {
+            let evidence = evidence(&pair);
+            new.push(NewWarning { id: new_id(now)?, evidence, one: pair.one, other: pair.other });
+            province = pair.one_province;
         }
     }
-    Ok(store::raise(conn, province, &pairs, again, now).await?)
+    Ok(store::raise(conn, &province, &new, again, now).await?)
 }
 
 /// The exclusion group of a policy group; its own code when the programme is unknown.
@@ -59,10 +70,10 @@ pub(super) fn exclusion_group(app: &App, programme: &str, group: &str) -> String
     known.map_or_else(|| group.to_owned(), |g| g.exclusion_group.clone())
 }
 
-fn evidence(one: &LiveRow, other: &LiveRow) -> &'static str {
-    if one.id_number == other.id_number {
+fn evidence(pair: &LivePair) -> &'static str {
+    if pair.one_number == pair.other_number {
         "same_id"
-    } else if one.id_key == other.id_key {
+    } else if pair.one_key == pair.other_key {
         "lost_zero"
     } else {
         "linked_ids"

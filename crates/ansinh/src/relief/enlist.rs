@@ -7,9 +7,9 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use super::duplicates;
-use super::programmes::{PolicyGroup, Programme};
-use super::rules::{self, RowFacts};
-use super::store::{duplicates::Again, entries, lists, people};
+use super::programmes::Programme;
+use super::rules::{self, Counted, Row};
+use super::store::{entries, lists, people};
 use super::way::State;
 use crate::audit::{self, Act};
 use crate::clock::{local, new_id};
@@ -125,10 +125,10 @@ pub async fn enlist(
     let persons = persons_for(tx, now, &entries).await?;
     let (rows, places) = shape(now, source, programme, &entries, &lists, &persons)?;
     entries::insert(tx, rows).await?;
-    let ids: Vec<Uuid> = places.iter().map(|(_, _, id)| *id).collect();
-    let duplicates =
-        duplicates::raise(tx, app, now, &source.province_code, &persons, Some(&ids), Again::Keep)
-            .await?;
+    let mut duplicates = 0;
+    for list in lists.values() {
+        duplicates += duplicates::raise_of_list(tx, app, now, *list).await?;
+    }
     let mut list_ids = made.clone();
     list_ids.extend(lists.values().filter(|id| !made.contains(id)));
     for (key, id) in &lists {
@@ -370,18 +370,44 @@ fn shape(
         };
         let head = row.head_line.and_then(|line| by_place.get(&(row.sheet_no, line)).copied());
         let head = head.filter(|head| *head != at);
-        let followers = members.get(&(row.sheet_no, row.line)).copied().unwrap_or(0);
-        let head_months = head.and_then(|head| entries[head].months);
-        let count = Counted::of(programme, group, row, head.is_some(), followers, head_months);
+        let shaped = Shaped {
+            needs: rules::needed_paper(group, &row.note, &row.address),
+            note_kind: if row.declined {
+                Some("declined".to_owned())
+            } else {
+                row.note_kind.clone()
+            },
+        };
+        let count = Counted::of(
+            programme,
+            group,
+            &Row {
+                months: row.months,
+                head_months: head.and_then(|head| entries[head].months),
+                amount_dong: row.amount_dong,
+                household_size: row.household_size,
+                is_member: head.is_some(),
+                followers: members.get(&(row.sheet_no, row.line)).copied().unwrap_or(0),
+                note_kind: shaped.note_kind.as_deref(),
+                needs: &shaped.needs,
+                ..Row::default()
+            },
+        );
         let ids = Ids {
             entry: places[at].2,
             list: *list,
             person: persons[at],
             head: head.map(|head| places[head].2),
         };
-        rows.push(values(source, row, &ids, count));
+        rows.push(values(source, row, &ids, count, shaped));
     }
     Ok((rows, places))
+}
+
+/// Texts that the rules add to a row.
+struct Shaped {
+    needs: String,
+    note_kind: Option<String>,
 }
 
 struct Ids {
@@ -391,50 +417,14 @@ struct Ids {
     head: Option<Uuid>,
 }
 
-/// What the rules make of a row.
-struct Counted {
-    people: i32,
-    due_dong: i64,
-    months: i32,
-    problem: &'static str,
-    needs: String,
-    note_kind: Option<String>,
-}
-
-impl Counted {
-    fn of(
-        programme: &Programme,
-        group: &PolicyGroup,
-        row: &NewEntry,
-        is_member: bool,
-        followers: i32,
-        head_months: Option<i32>,
-    ) -> Self {
-        let months = row.months.or(head_months).unwrap_or(group.months_max);
-        let household = group.unit == super::Unit::HouseholdMember && !is_member;
-        let (people, contradictory) =
-            if household { rules::head_share(row.household_size, followers) } else { (1, false) };
-        let needs = rules::needed_paper(group, &row.note, &row.address);
-        let note_kind =
-            if row.declined { Some("declined".to_owned()) } else { row.note_kind.clone() };
-        let facts = RowFacts {
-            months,
-            amount_dong: if is_member { None } else { row.amount_dong },
-            people: people + if household { followers } else { 0 },
-            contradictory,
-            note_kind: note_kind.as_deref(),
-            needs: &needs,
-            needs_evidence: "",
-            facts: None,
-        };
-        let problem = rules::problem(programme, group, &facts);
-        let due_dong = rules::amount_due(group, months, i64::from(people)).unwrap_or(0);
-        Self { people, due_dong, months, problem, needs, note_kind }
-    }
-}
-
 /// In the order of [`entries::NEW_COLUMNS`] and then the line.
-fn values(source: &Source, row: &NewEntry, ids: &Ids, count: Counted) -> Vec<Value> {
+fn values(
+    source: &Source,
+    row: &NewEntry,
+    ids: &Ids,
+    count: Counted,
+    shaped: Shaped,
+) -> Vec<Value> {
     let (name_key, sort_key) = rules::name_keys(&row.full_name);
     let id_key = row.id_number.as_deref().map(rules::id_key).filter(|key| !key.is_empty());
     vec![
@@ -467,9 +457,9 @@ fn values(source: &Source, row: &NewEntry, ids: &Ids, count: Counted) -> Vec<Val
         count.people.into(),
         count.due_dong.into(),
         count.problem.into(),
-        count.needs.into(),
+        shaped.needs.into(),
         row.note.as_str().into(),
-        count.note_kind.into(),
+        shaped.note_kind.into(),
         row.raw.to_string().into(),
         "listed".into(),
         source.file_id.into(),

@@ -1,14 +1,19 @@
 //! Relief: programmes as dated data, beneficiary lists and their way to a decision, duplicates,
 //! payments and reports. What other rooms may call is exported here; tables stay inside.
 
+mod decide;
 mod duplicates;
 mod enlist;
+mod entry;
+mod judge;
+mod links;
 mod pages;
 mod payments;
 mod programmes;
 mod publication;
 mod reports;
 mod rules;
+mod steps;
 mod store;
 mod types;
 mod way;

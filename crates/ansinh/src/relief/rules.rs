@@ -7,6 +7,10 @@ use vietnam::calendar::WorkingCalendar;
 
 use super::programmes::{Condition, DayKind, PolicyGroup, Programme, Step};
 
+mod rows;
+
+pub use rows::{Counted, Row};
+
 /// Why a rule says no, and where that is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
@@ -164,51 +168,6 @@ pub fn posting_ends(
     start: NaiveDate,
 ) -> NaiveDate {
     calendar.add_working_days(start, group.posting_days())
-}
-
-/// What is known of a row when its problem is looked for.
-#[derive(Debug, Clone, Default)]
-pub struct RowFacts<'a> {
-    /// Months as listed, or the group's most.
-    pub months: i32,
-    /// Đồng as listed on a head's or single row.
-    pub amount_dong: Option<i64>,
-    /// People of the row and of its member rows together.
-    pub people: i32,
-    /// The household's size contradicts its rows.
-    pub contradictory: bool,
-    /// Meaning of the remark.
-    pub note_kind: Option<&'a str>,
-    /// A paper is required …
-    pub needs: &'a str,
-    /// … and this was shown.
-    pub needs_evidence: &'a str,
-    /// Dates.
-    pub facts: Option<&'a Facts>,
-}
-
-/// The most important reason why a row cannot be approved yet, as a code: `facts`, `remark`,
-/// `declined`, `months`, `household`, `amount`, `paper`; empty when there is none.
-pub fn problem(programme: &Programme, group: &PolicyGroup, row: &RowFacts<'_>) -> &'static str {
-    if row.facts.is_some_and(|facts| eligibility(programme, group, facts).is_err()) {
-        return "facts";
-    }
-    match row.note_kind {
-        Some("declined") => return "declined",
-        Some(kind) if programme.remarks.iter().any(|r| r.kind == kind) => return "remark",
-        _ => {}
-    }
-    let Ok(due) = amount_due(group, row.months, i64::from(row.people)) else { return "months" };
-    if row.contradictory {
-        return "household";
-    }
-    if row.amount_dong.is_some_and(|listed| listed != due) {
-        return "amount";
-    }
-    if !row.needs.is_empty() && row.needs_evidence.trim().is_empty() {
-        return "paper";
-    }
-    ""
 }
 
 /// The code of a paper this person must show, when the remark or address tells so; or empty.

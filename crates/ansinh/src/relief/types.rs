@@ -73,8 +73,6 @@ pub struct StepRow {
     pub action: String,
     /// State before.
     pub from_state: String,
-    /// State after.
-    pub to_state: String,
     /// Who.
     pub acted_by: Uuid,
     /// When.
@@ -94,10 +92,6 @@ pub struct EntryRow {
     pub id: Uuid,
     /// Province code.
     pub province_code: String,
-    /// District code.
-    pub district_code: String,
-    /// Commune code.
-    pub commune_code: String,
     /// Its list.
     pub list_id: Uuid,
     /// NCC …
@@ -106,8 +100,6 @@ pub struct EntryRow {
     pub person_id: Uuid,
     /// Name.
     pub full_name: String,
-    /// Sort key: the page's cursor.
-    pub sort_key: String,
     /// Birth as far as known.
     pub birth_year: Option<i32>,
     /// Month.

@@ -271,21 +271,25 @@ fn preparer_level(list: &Standing, who: Who, deed: &str) -> Result<(), Refusal> 
     ))
 }
 
-fn not_preparer(list: &Standing, who: Who, deed: &str) -> Result<(), Refusal> {
+fn not_preparer(list: &Standing, who: Who, deed: &str, right: Role) -> Result<(), Refusal> {
     if who.account != list.prepared_by.0 {
         return Ok(());
     }
     Err(no(
         format!("Nơi lập danh sách không tự {deed} được"),
-        "Người lập và người duyệt phải là hai tài khoản khác nhau. Nhờ cấp trên làm việc này.",
+        format!(
+            "Người lập và người duyệt phải là hai tài khoản khác nhau. Việc này do tài khoản cấp {} \
+             khác làm.",
+            right.label()
+        ),
     ))
 }
 
 /// The district; the province where there is none, or where the district itself prepared the list.
 fn appraiser(list: &Standing, who: Who) -> Result<(), Refusal> {
-    not_preparer(list, who, "thẩm định")?;
     let by_province = !list.has_district || list.prepared_by.1 == Role::District;
     let right = if by_province { Role::Province } else { Role::District };
+    not_preparer(list, who, "thẩm định", right)?;
     if who.role == right {
         return Ok(());
     }
@@ -296,9 +300,9 @@ fn appraiser(list: &Standing, who: Who) -> Result<(), Refusal> {
 }
 
 fn decider(list: &Standing, who: Who) -> Result<(), Refusal> {
-    not_preparer(list, who, "phê duyệt")?;
     let right =
         if list.district_decides && list.has_district { Role::District } else { Role::Province };
+    not_preparer(list, who, "phê duyệt", right)?;
     if who.role == right {
         return Ok(());
     }
@@ -331,6 +335,36 @@ fn undo(list: &Standing, who: Who) -> Result<State, Refusal> {
         ));
     }
     State::of(&step.from).ok_or_else(nothing)
+}
+
+/// Whether this officer may change rows (exclude, correct) at the list's present step: whoever has
+/// the list in hand.
+///
+/// # Errors
+/// Why not.
+pub fn may_change_rows(list: &Standing, who: Who) -> Result<(), Refusal> {
+    match list.state {
+        State::Draft | State::Posted => preparer_level(list, who, "sửa dòng của"),
+        State::Submitted => appraiser(list, who),
+        State::Appraised | State::Approved => decider(list, who),
+    }
+}
+
+/// Whether this officer may open another round from the rows a decision left out.
+///
+/// # Errors
+/// Why not.
+pub fn may_add_round(list: &Standing, who: Who) -> Result<(), Refusal> {
+    preparer_level(list, who, "lập đợt bổ sung từ")
+}
+
+/// Whether this officer may record what a person brings (a paper, a refusal): the commune of the
+/// person at any step, and whoever has the list in hand.
+///
+/// # Errors
+/// Why not.
+pub fn may_record(list: &Standing, who: Who) -> Result<(), Refusal> {
+    if who.role == Role::Commune { Ok(()) } else { may_change_rows(list, who) }
 }
 
 /// The acts this officer may take now; the first is the main button.

@@ -1,4 +1,9 @@
 //! Lists from draft to decision, duplicates, and what must not happen.
 
+mod aggregates;
+mod decisions;
+mod duplicates;
 mod lists;
 mod people;
+mod rows;
+mod way;

@@ -350,3 +350,17 @@ async fn server_does(server: &str, sql: &str) {
     conn.execute_unprepared(sql).await.unwrap();
     conn.close().await.unwrap();
 }
+
+impl TestApp {
+    /// The same application with other programmes.
+    pub fn with_catalogue(self, catalogue: Catalogue) -> Self {
+        let app = App::new(Parts {
+            db: self.app.db.clone(),
+            areas: self.app.areas.clone(),
+            config: self.app.config.clone(),
+            clock: self.app.clock.clone(),
+            catalogue,
+        });
+        Self { router: router(app.clone()), app, now: self.now, _folder: self._folder }
+    }
+}

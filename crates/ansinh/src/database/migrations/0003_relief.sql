@@ -226,6 +226,7 @@ CREATE INDEX entitlements_rollup ON entitlements
    paid_dong, people, decision_id)
   WHERE state = 'approved';
 CREATE INDEX entitlements_by_commune ON entitlements (commune_code, tiers, pay_state, id);
+CREATE INDEX entitlements_by_entry ON entitlements (entry_id);
 CREATE INDEX entitlements_by_decision ON entitlements (decision_id);
 
 -- The ledger. Immutable; a mistake is corrected by another entry. The id is made by the client.

@@ -46,25 +46,31 @@ pub(super) struct Opened {
 
 /// Opens a list of the officer's scope.
 pub(super) async fn open(desk: &Desk, id: Uuid) -> Result<Opened, Error> {
+    open_many(desk, &[id]).await?.pop().ok_or(Error::NotFound)
+}
+
+/// Opens those of these lists that lie in the officer's scope.
+pub(super) async fn open_many(desk: &Desk, ids: &[Uuid]) -> Result<Vec<Opened>, Error> {
     let conn = desk.app.db.read();
-    let list = lists::one(conn, &desk.actor.scope, id).await?.ok_or(Error::NotFound)?;
-    let steps = lists::steps(conn, id).await?;
-    let names = identity::account_names(conn, &[list.prepared_by]).await?;
-    let preparer = names.get(&list.prepared_by).map_or(Role::Commune, |(_, role)| *role);
-    let standing = standing(&desk.app, &list, preparer, &steps);
-    let commune = desk.app.areas.commune_name(&list.commune_code, list.unit_date);
-    let group = desk.app.catalogue.group_name(&list.programme_code, &list.group_code);
-    let name = format!("{commune} – {group}, đợt {}", list.round);
-    Ok(Opened { list, standing, steps, name, commune, group })
+    let found = lists::many(conn, &desk.actor.scope, ids).await?;
+    let preparers: Vec<Uuid> = found.iter().map(|list| list.prepared_by).collect();
+    let names = identity::account_names(conn, &preparers).await?;
+    let mut steps = lists::steps_of(conn, ids).await?;
+    let mut opened = Vec::with_capacity(found.len());
+    for list in found {
+        let steps = steps.remove(&list.id).unwrap_or_default();
+        let preparer = names.get(&list.prepared_by).map_or(Role::Commune, |(_, role)| *role);
+        let standing = standing(&desk.app, &list, preparer, &steps);
+        let commune = desk.app.areas.commune_name(&list.commune_code, list.unit_date);
+        let group = desk.app.catalogue.group_name(&list.programme_code, &list.group_code);
+        let name = format!("{commune} – {group}, đợt {}", list.round);
+        opened.push(Opened { list, standing, steps, name, commune, group });
+    }
+    Ok(opened)
 }
 
 /// What the state machine must know.
-pub(super) fn standing(
-    app: &App,
-    list: &ListSummary,
-    preparer: Role,
-    steps: &[StepRow],
-) -> Standing {
+fn standing(app: &App, list: &ListSummary, preparer: Role, steps: &[StepRow]) -> Standing {
     let programme = app.catalogue.programme(&list.programme_code);
     let group = programme.and_then(|p| p.group(&list.group_code));
     Standing {
@@ -333,7 +339,7 @@ pub(super) fn status(row: &EntryRow) -> (&'static str, String) {
 }
 
 /// A problem's code in words.
-pub(super) fn problem_text(code: &str) -> &'static str {
+pub(in crate::relief) fn problem_text(code: &str) -> &'static str {
     match code {
         "facts" => "Ngày tháng không đúng điều kiện",
         "remark" => "Ghi chú cần xem lại",

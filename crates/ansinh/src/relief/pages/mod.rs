@@ -1,16 +1,35 @@
 //! Pages of lists, rows, duplicates and decisions.
 
+mod acts;
+mod decisions;
+mod desk;
+mod entry;
+mod entry_form;
+mod link;
 mod list;
 mod lists;
 
 use axum::Router;
+use axum::http::StatusCode;
+use axum::response::Response;
+use chrono::NaiveDate;
 use uuid::Uuid;
 use vietnam::money::Dong;
 
 use crate::web::{App, Error};
 
+pub(super) use list::problem_text;
+
 pub(super) fn routes() -> Router<App> {
-    Router::new().merge(lists::routes()).merge(list::routes())
+    Router::new()
+        .merge(lists::routes())
+        .merge(list::routes())
+        .merge(acts::routes())
+        .merge(entry::routes())
+        .merge(entry_form::routes())
+        .merge(decisions::routes())
+        .merge(desk::routes())
+        .merge(link::routes())
 }
 
 /// The id of an address; anything else is a page that does not exist.
@@ -26,4 +45,16 @@ fn dong(amount: i64) -> String {
 /// `22.913`.
 fn count(number: i64) -> String {
     Dong(number).to_string()
+}
+
+/// A full date as typed: `19/6/2020`, `2020-06-19`.
+fn parse_day(text: &str) -> Option<NaiveDate> {
+    let found = vietnam::date::parse_birth_until(text, 2099).ok()?.to_date()?;
+    (found.format("%Y").to_string().len() == 4).then_some(found)
+}
+
+/// The page with another status.
+fn with_status(mut response: Response, status: StatusCode) -> Response {
+    *response.status_mut() = status;
+    response
 }

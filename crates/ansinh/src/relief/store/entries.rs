@@ -58,8 +58,17 @@ pub(in crate::relief) async fn insert<C: Conn>(
     bulk_insert(conn, "list_entries", &columns, rows, "").await.map(|_| ())
 }
 
-const COLUMNS: &str = "e.id, e.province_code, e.district_code, e.commune_code, e.list_id,
-  e.group_code, e.person_id, e.full_name, e.sort_key, e.birth_year, e.birth_month, e.birth_day,
+/// Rows `e` of a list `l`. The scope is asked of the list: asked of the rows it would tempt SQLite
+/// to walk a whole province instead of the index by list.
+pub(super) const OF_LIST: &str = "beneficiary_lists l JOIN list_entries e ON e.list_id = l.id";
+
+/// The list `$2` inside the scope bound to `$1`.
+pub(super) fn in_list(scope: &Scope) -> String {
+    format!("{} AND l.id = $2", scope.condition("l", 1))
+}
+
+const COLUMNS: &str = "e.id, e.province_code, e.list_id, e.group_code, e.person_id, e.full_name,
+  e.birth_year, e.birth_month, e.birth_day,
   e.sex, e.id_number, e.phone, e.address, e.hamlet, e.household_head, e.household_of, e.relation,
   e.household_size, e.months, e.amount_dong, e.people, e.due_dong, e.problem, e.needs,
   e.needs_evidence, e.facts, e.note, e.note_kind, e.raw, e.state, e.excluded_reason,
@@ -131,8 +140,7 @@ pub(in crate::relief) async fn page<C: Conn>(
     size: u64,
 ) -> Result<Vec<EntryRow>, DbErr> {
     let mut values: Vec<Value> = vec![scope.code().into(), list_id.into()];
-    let mut conditions =
-        format!("{} AND e.list_id = $2 AND {}", scope.condition("e", 1), filter.condition());
+    let mut conditions = format!("{} AND {}", in_list(scope), filter.condition());
     for word in words {
         values.push(format!("%{}%", like_literal(word)).into());
         conditions.push_str(&format!(" AND e.name_key LIKE ${} ESCAPE '!'", values.len()));
@@ -145,7 +153,7 @@ pub(in crate::relief) async fn page<C: Conn>(
             .push_str(&format!(" AND (e.sort_key > ${k} OR (e.sort_key = ${k} AND e.id > ${i}))"));
     }
     let sql = format!(
-        "SELECT {COLUMNS} FROM list_entries e WHERE {conditions}
+        "SELECT {COLUMNS} FROM {OF_LIST} WHERE {conditions}
          ORDER BY e.sort_key, e.id LIMIT {size}"
     );
     conn.rows(&sql, values).await
@@ -167,10 +175,11 @@ async fn cursor<C: Conn>(
 ) -> Result<Option<(String, Uuid)>, DbErr> {
     let Some(after) = after else { return Ok(None) };
     let sql = format!(
-        "SELECT e.sort_key FROM list_entries e WHERE {} AND e.id = $2",
+        "SELECT e.sort_key FROM list_entries e WHERE {} AND e.id = $2 AND e.province_code = $3",
         scope.condition("e", 1)
     );
-    let row: Option<Cursor> = conn.row(&sql, vec![scope.code().into(), after.into()]).await?;
+    let row: Option<Cursor> =
+        conn.row(&sql, vec![scope.code().into(), after.into(), scope.province().into()]).await?;
     Ok(row.map(|row| (row.sort_key, after)))
 }
 
@@ -198,8 +207,8 @@ pub(in crate::relief) async fn sums<C: Conn>(
              AS people,
            CAST(COALESCE(SUM(CASE WHEN e.state = 'listed' THEN e.due_dong ELSE 0 END), 0) AS BIGINT)
              AS due_dong
-         FROM list_entries e WHERE {} AND e.list_id = $2 AND {}",
-        scope.condition("e", 1),
+         FROM {OF_LIST} WHERE {} AND {}",
+        in_list(scope),
         filter.condition()
     );
     Ok(conn.row(&sql, vec![scope.code().into(), list_id.into()]).await?.unwrap_or_default())
@@ -212,8 +221,55 @@ pub(in crate::relief) async fn one<C: Conn>(
     id: Uuid,
 ) -> Result<Option<EntryRow>, DbErr> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM list_entries e WHERE {} AND e.id = $2",
+        "SELECT {COLUMNS} FROM list_entries e WHERE {} AND e.id = $2 AND e.province_code = $3",
         scope.condition("e", 1)
     );
-    conn.row(&sql, vec![scope.code().into(), id.into()]).await
+    conn.row(&sql, vec![scope.code().into(), id.into(), scope.province().into()]).await
+}
+
+/// All rows still proposed of a list, in name order.
+pub(in crate::relief) async fn listed<C: Conn>(
+    conn: &C,
+    scope: &Scope,
+    list_id: Uuid,
+) -> Result<Vec<EntryRow>, DbErr> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM {OF_LIST} WHERE {} AND e.state = 'listed'
+         ORDER BY e.sort_key, e.id",
+        in_list(scope)
+    );
+    conn.rows(&sql, vec![scope.code().into(), list_id.into()]).await
+}
+
+/// Moves the proposed rows of a list that no decision covers to another list of the same place.
+pub(in crate::relief) async fn move_uncovered<C: Conn>(
+    conn: &C,
+    scope: &Scope,
+    from: Uuid,
+    to: Uuid,
+) -> Result<u64, DbErr> {
+    let sql = format!(
+        "UPDATE list_entries SET list_id = $2
+         WHERE list_id = (SELECT l.id FROM beneficiary_lists l WHERE {} AND l.id = $3)
+           AND state = 'listed' AND NOT EXISTS (
+             SELECT 1 FROM entitlements en WHERE en.entry_id = list_entries.id
+               AND en.state = 'approved')",
+        scope.condition("l", 1)
+    );
+    conn.change(&sql, vec![scope.code().into(), to.into(), from.into()]).await
+}
+
+/// The head's row and the member rows of a household within one list.
+pub(in crate::relief) async fn household<C: Conn>(
+    conn: &C,
+    scope: &Scope,
+    list_id: Uuid,
+    head: Uuid,
+) -> Result<Vec<EntryRow>, DbErr> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM {OF_LIST} WHERE {} AND (e.id = $3 OR e.household_of = $3)
+         ORDER BY e.source_line, e.id",
+        in_list(scope)
+    );
+    conn.rows(&sql, vec![scope.code().into(), list_id.into(), head.into()]).await
 }

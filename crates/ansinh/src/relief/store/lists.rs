@@ -1,5 +1,7 @@
 //! Lists and their steps.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{DbErr, FromQueryResult, Value};
 use uuid::Uuid;
@@ -311,17 +313,53 @@ pub(in crate::relief) async fn add_step<C: Conn>(
     .map(|_| ())
 }
 
-/// The steps of a list, oldest first. Ids grow with time, so they order steps of one instant.
+/// The steps of a list, oldest first. Versions order the steps of one instant.
 pub(in crate::relief) async fn steps<C: Conn>(
     conn: &C,
     list_id: Uuid,
 ) -> Result<Vec<StepRow>, DbErr> {
-    conn.rows(
-        "SELECT action, from_state, to_state, acted_by, acted_at, due_on, list_version, reason
-         FROM list_steps WHERE list_id = $1 ORDER BY acted_at, list_version, id",
-        vec![list_id.into()],
-    )
-    .await
+    Ok(steps_of(conn, &[list_id]).await?.remove(&list_id).unwrap_or_default())
+}
+
+#[derive(FromQueryResult)]
+struct StepOf {
+    list_id: Uuid,
+    action: String,
+    from_state: String,
+    acted_by: Uuid,
+    acted_at: DateTime<Utc>,
+    due_on: Option<NaiveDate>,
+    list_version: i32,
+    reason: String,
+}
+
+/// The steps of several lists, each oldest first.
+pub(in crate::relief) async fn steps_of<C: Conn>(
+    conn: &C,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<StepRow>>, DbErr> {
+    let mut found: HashMap<Uuid, Vec<StepRow>> = HashMap::new();
+    for chunk in ids.chunks(CHUNK) {
+        let sql = format!(
+            "SELECT list_id, action, from_state, acted_by, acted_at, due_on, list_version,
+               reason
+             FROM list_steps WHERE list_id IN ({}) ORDER BY acted_at, list_version, id",
+            placeholders(1, chunk.len())
+        );
+        let values: Vec<Value> = chunk.iter().map(|id| Value::from(*id)).collect();
+        for row in conn.rows::<StepOf>(&sql, values).await? {
+            found.entry(row.list_id).or_default().push(StepRow {
+                action: row.action,
+                from_state: row.from_state,
+                acted_by: row.acted_by,
+                acted_at: row.acted_at,
+                due_on: row.due_on,
+                list_version: row.list_version,
+                reason: row.reason,
+            });
+        }
+    }
+    Ok(found)
 }
 
 /// Counts a change of a draft's rows; false when the list is no longer in one of `states`.

@@ -1,12 +1,17 @@
 //! All SQL of lists, persons, duplicates and decisions.
 
+pub(super) mod changes;
+pub(super) mod decisions;
 pub(super) mod duplicates;
+pub(super) mod entitlements;
 pub(super) mod entries;
+pub(super) mod links;
 pub(super) mod lists;
 pub(super) mod people;
 
-/// Values of an IN list kept below the engines' parameter limits.
-const CHUNK: usize = 4_000;
+/// Values of an IN list at once. SQLite searches the names of all parameters for each one, so that
+/// the cost grows with the square.
+const CHUNK: usize = 500;
 
 /// `$from, $from+1, …` for `count` values.
 fn placeholders(from: usize, count: usize) -> String {
