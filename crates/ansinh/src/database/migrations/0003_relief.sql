@@ -223,7 +223,12 @@ CREATE UNIQUE INDEX entitlements_one_a_person ON entitlements (exclusion_group, 
 CREATE UNIQUE INDEX entitlements_one_an_entry ON entitlements (entry_id) WHERE state = 'approved';
 CREATE INDEX entitlements_rollup ON entitlements
   (province_code, district_code, commune_code, group_code, pay_state, hold, tiers, amount_dong,
-   paid_dong, people, decision_id)
+   paid_dong, people, decision_id, reason_code, state)
+  WHERE state = 'approved';
+-- Lists of rows above the commune, page by page without sorting.
+CREATE INDEX entitlements_by_place ON entitlements
+  (province_code, district_code, commune_code, pay_state, id, hold, tiers, group_code, decision_id,
+   reason_code, state)
   WHERE state = 'approved';
 CREATE INDEX entitlements_by_commune ON entitlements (commune_code, tiers, pay_state, id);
 CREATE INDEX entitlements_by_entry ON entitlements (entry_id);

@@ -3,7 +3,9 @@
 use sea_orm::DbErr;
 use uuid::Uuid;
 
-use super::types::{Aside, BookEntry, Cell, Day, DecisionCell, DecisionName, Filter, ReasonCount};
+use super::types::{
+    Aside, BookEntry, Cell, Day, DecisionCell, DecisionName, Filter, Net, ReasonCount,
+};
 use crate::database::{Conn, Sql};
 use crate::identity::Scope;
 use crate::relief::payments::{Where, inside};
@@ -126,6 +128,18 @@ pub(super) async fn period<C: Conn>(
     conn.rows(&sql, wanted.values()).await
 }
 
+/// Net payments of the filter's days: items and đồng.
+pub(super) async fn net<C: Conn>(conn: &C, scope: &Scope, filter: &Filter) -> Result<Net, DbErr> {
+    let wanted = entries(scope, filter);
+    let sql = format!(
+        "SELECT CAST(COALESCE(SUM({NET}), 0) AS BIGINT) AS items,
+           CAST(COALESCE(SUM(e.amount_dong), 0) AS BIGINT) AS dong
+         FROM payment_entries e WHERE {}",
+        wanted.sql()
+    );
+    Ok(conn.row(&sql, wanted.values()).await?.unwrap_or_default())
+}
+
 /// Payments day by day, oldest first.
 pub(super) async fn days<C: Conn>(
     conn: &C,
@@ -144,21 +158,6 @@ pub(super) async fn days<C: Conn>(
         wanted.sql()
     );
     conn.rows(&sql, wanted.values()).await
-}
-
-/// What all entries of the filter add up to: đồng. The days of the filter do not count here.
-pub(super) async fn entries_sum<C: Conn>(
-    conn: &C,
-    scope: &Scope,
-    filter: &Filter,
-) -> Result<i64, DbErr> {
-    let whole = Filter { from: None, to: None, ..filter.clone() };
-    let wanted = entries(scope, &whole);
-    let sql = format!(
-        "SELECT CAST(COALESCE(SUM(e.amount_dong), 0) AS BIGINT) FROM payment_entries e WHERE {}",
-        wanted.sql()
-    );
-    conn.number(&sql, wanted.values()).await
 }
 
 /// Why entitlements could not be paid.

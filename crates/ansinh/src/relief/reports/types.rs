@@ -69,6 +69,13 @@ pub(super) struct Aside {
     pub dong: i64,
 }
 
+/// What entries add up to.
+#[derive(Debug, Clone, Copy, Default, FromQueryResult)]
+pub(super) struct Net {
+    pub items: i64,
+    pub dong: i64,
+}
+
 /// The entries of a day: money out, and money back (returned or reversed).
 #[derive(Debug, Clone, FromQueryResult)]
 pub(super) struct Day {

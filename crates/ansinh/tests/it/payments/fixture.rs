@@ -118,7 +118,7 @@ async fn entitle(
     decision: Uuid,
     person: &Someone,
 ) -> Uuid {
-    let (who, entry, id) = (fresh(), fresh(), fresh());
+    let (who, id) = (fresh(), fresh());
     let now: DateTime<Utc> = start_instant();
     let conn = t.app.db.read();
     change(
@@ -127,6 +127,44 @@ async fn entitle(
         vec![who.into(), now.into()],
     )
     .await;
+    let entry = enlist(t, (commune, district, group), list, who, person).await;
+    change(
+        conn,
+        "INSERT INTO entitlements (province_code, id, entry_id, list_id, decision_id, person_id,
+           exclusion_group, group_code, district_code, commune_code, tiers, monthly_dong, months,
+           people, amount_dong, state, hold, approved_at)
+         VALUES ('42', $1, $2, $3, $4, $5, 'NQ42', $6, $7, $8, 3, $9, $10, $11, $12, $13, $14, $15)",
+        vec![
+            id.into(),
+            entry.into(),
+            list.into(),
+            decision.into(),
+            who.into(),
+            group.into(),
+            district.into(),
+            commune.into(),
+            person.monthly.into(),
+            person.months.into(),
+            person.people.into(),
+            (person.monthly * i64::from(person.months * person.people)).into(),
+            person.state.clone().into(),
+            person.hold.clone().into(),
+            now.into(),
+        ],
+    )
+    .await;
+    id
+}
+
+async fn enlist(
+    t: &TestApp,
+    (commune, district, group): (&str, &str, &str),
+    list: Uuid,
+    who: Uuid,
+    person: &Someone,
+) -> Uuid {
+    let entry = fresh();
+    let conn = t.app.db.read();
     let key = person.id_number.as_deref().map(|number| number.trim_start_matches('0').to_owned());
     let folded = fold(&person.name);
     let mut given: Vec<&str> = folded.split_whitespace().collect();
@@ -157,32 +195,7 @@ async fn entitle(
         ],
     )
     .await;
-    change(
-        conn,
-        "INSERT INTO entitlements (province_code, id, entry_id, list_id, decision_id, person_id,
-           exclusion_group, group_code, district_code, commune_code, tiers, monthly_dong, months,
-           people, amount_dong, state, hold, approved_at)
-         VALUES ('42', $1, $2, $3, $4, $5, 'NQ42', $6, $7, $8, 3, $9, $10, $11, $12, $13, $14, $15)",
-        vec![
-            id.into(),
-            entry.into(),
-            list.into(),
-            decision.into(),
-            who.into(),
-            group.into(),
-            district.into(),
-            commune.into(),
-            person.monthly.into(),
-            person.months.into(),
-            person.people.into(),
-            (person.monthly * i64::from(person.months * person.people)).into(),
-            person.state.clone().into(),
-            person.hold.clone().into(),
-            now.into(),
-        ],
-    )
-    .await;
-    id
+    entry
 }
 
 async fn change(conn: &sea_orm::DatabaseConnection, sql: &str, values: Vec<Value>) {

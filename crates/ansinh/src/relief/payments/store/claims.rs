@@ -14,8 +14,11 @@ const CLAIM: &str = "SELECT e.id, e.province_code, e.district_code, e.commune_co
   e.entries, e.state, e.hold, le.state AS entry_state, e.last_day, le.full_name, le.birth_year,
   le.id_number, le.hamlet, le.address, le.household_head";
 
-const FROM: &str = " FROM entitlements e
-  JOIN list_entries le ON le.province_code = e.province_code AND le.id = e.entry_id
+const WITH_ROWS: &str =
+    " JOIN list_entries le ON le.province_code = e.province_code AND le.id = e.entry_id";
+
+const LOOK_UP: &str =
+    "JOIN list_entries le ON le.province_code = e.province_code AND le.id = e.entry_id
   JOIN beneficiary_lists l ON l.id = e.list_id
   JOIN decisions d ON d.id = e.decision_id";
 
@@ -40,6 +43,13 @@ pub(crate) struct ClaimFilter {
     pub words: Vec<String>,
     /// Digits without leading zeros.
     pub id_key: Option<String>,
+}
+
+impl ClaimFilter {
+    /// True when a column of the list's row decides.
+    fn asks_rows(&self) -> bool {
+        self.hamlet.is_some() || !self.words.is_empty() || self.id_key.is_some()
+    }
 }
 
 /// What the rows of a filter add up to.
@@ -109,8 +119,8 @@ fn wanted(scope: &Scope, filter: &ClaimFilter) -> Where {
     wanted
 }
 
-/// One page. Within a commune by name in Vietnamese order, above it commune by commune. `after` is
-/// the last row of the page before.
+/// One page. Within a commune by name in Vietnamese order, above it place by place. `after` is the
+/// last row of the page before.
 pub(crate) async fn claims_page<C: Conn>(
     conn: &C,
     scope: &Scope,
@@ -122,7 +132,10 @@ pub(crate) async fn claims_page<C: Conn>(
     let (order, cursor) = if named {
         ("le.sort_key, e.id", "le2.sort_key, e2.id")
     } else {
-        ("e.commune_code, e.pay_state, e.id", "e2.commune_code, e2.pay_state, e2.id")
+        (
+            "e.district_code, e.commune_code, e.pay_state, e.id",
+            "e2.district_code, e2.commune_code, e2.pay_state, e2.id",
+        )
     };
     let mut wanted = wanted(scope, filter);
     if let Some(after) = after {
@@ -135,7 +148,14 @@ pub(crate) async fn claims_page<C: Conn>(
               WHERE e2.province_code = {province} AND e2.id = {place})"
         ));
     }
-    let sql = format!("{CLAIM}{FROM} WHERE {} ORDER BY {order} LIMIT {limit}", wanted.sql());
+    // The page is found first, by an index where nothing of the list's row is asked for; the rest
+    // is looked up for its rows only.
+    let with_rows = if named || filter.asks_rows() { WITH_ROWS } else { "" };
+    let sql = format!(
+        "{CLAIM} FROM (SELECT e.* FROM entitlements e{with_rows}
+            WHERE {} ORDER BY {order} LIMIT {limit}) e {LOOK_UP} ORDER BY {order}",
+        wanted.sql()
+    );
     conn.rows(&sql, wanted.values()).await
 }
 
@@ -146,19 +166,13 @@ pub(crate) async fn totals<C: Conn>(
     filter: &ClaimFilter,
 ) -> Result<Totals, DbErr> {
     let wanted = wanted(scope, filter);
-    let rows = filter.hamlet.is_some() || !filter.words.is_empty() || filter.id_key.is_some();
-    let from = if rows {
-        " FROM entitlements e
-          JOIN list_entries le ON le.province_code = e.province_code AND le.id = e.entry_id"
-    } else {
-        " FROM entitlements e"
-    };
+    let with_rows = if filter.asks_rows() { WITH_ROWS } else { "" };
     let sql = format!(
         "SELECT CAST(COUNT(*) AS BIGINT) AS items,
                 CAST(COALESCE(SUM(e.people), 0) AS BIGINT) AS people,
                 CAST(COALESCE(SUM(e.amount_dong), 0) AS BIGINT) AS amount,
                 CAST(COALESCE(SUM(e.paid_dong), 0) AS BIGINT) AS paid
-         {from} WHERE {}",
+         FROM entitlements e{with_rows} WHERE {}",
         wanted.sql()
     );
     Ok(conn.row(&sql, wanted.values()).await?.unwrap_or_default())
@@ -191,7 +205,8 @@ async fn counted<C: Conn>(
 ) -> Result<Vec<Counted>, DbErr> {
     let wanted = wanted(scope, filter);
     let sql = format!(
-        "SELECT {column} AS name, CAST(COUNT(*) AS BIGINT) AS items {FROM}
+        "SELECT {column} AS name, CAST(COUNT(*) AS BIGINT) AS items
+           FROM entitlements e{WITH_ROWS}
           WHERE {} GROUP BY {column} ORDER BY {column}",
         wanted.sql()
     );
@@ -211,6 +226,9 @@ pub(crate) async fn claims_by_id<C: Conn>(
     wanted.and("e.province_code = {}", scope.province());
     let places = wanted.bind_all(ids.iter().copied().map(Value::from));
     wanted.and_plain(&format!("e.id IN ({places})"));
-    let sql = format!("{CLAIM}{FROM} WHERE {} ORDER BY le.sort_key, e.id", wanted.sql());
+    let sql = format!(
+        "{CLAIM} FROM entitlements e {LOOK_UP} WHERE {} ORDER BY le.sort_key, e.id",
+        wanted.sql()
+    );
     conn.rows(&sql, wanted.values()).await
 }

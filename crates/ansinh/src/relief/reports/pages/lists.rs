@@ -226,22 +226,26 @@ pub(super) async fn book(desk: Desk, Query(asked): Query<Asked>) -> Result<Respo
     let size = page_size(Some(asked.so_dong.as_str()));
     let after = Uuid::parse_str(&asked.sau).ok();
     let mut found = store::book(conn, scope, &at.filter, after, size + 1).await?;
-    let net = store::period(conn, scope, &at.filter).await?;
-    let (items, dong) = net.iter().fold((0, 0), |(i, d), one| (i + one.items, d + one.dong));
+    let net = store::net(conn, scope, &at.filter).await?;
     let decisions = store::decisions(conn, scope).await?;
     let last = cut(&mut found, size).map(|entry| entry.id);
     let path = "/bao-cao/so-chi";
     let view = BookPage {
         page: desk.page(
-            format!("{}: sổ chi, {} khoản, {}", at.name, Dong(items), Dong(dong).with_unit()),
+            format!(
+                "{}: sổ chi, {} khoản, {}",
+                at.name,
+                Dong(net.items),
+                Dong(net.dong).with_unit()
+            ),
             "bao-cao",
         ),
         groups: groups(&desk, &asked),
         decisions: decision_choices(&decisions, &asked),
         rows: found.iter().map(|entry| book_view(&desk, &at, entry)).collect(),
-        net_items: Dong(items).to_string(),
-        net_dong: Dong(dong).to_string(),
-        words: Dong(dong).in_words(),
+        net_items: Dong(net.items).to_string(),
+        net_dong: Dong(net.dong).to_string(),
+        words: Dong(net.dong).in_words(),
         pager: pager(&asked, path, last, after),
         rollup: asked.address("/bao-cao", &[]),
         csv: asked.address("/bao-cao/tep/so-chi.csv", &[]),
