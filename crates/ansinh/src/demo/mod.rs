@@ -1,6 +1,7 @@
 //! The demo: Hà Tĩnh 2020 with its 13 districts and 216 communes, made-up people read from
 //! generated workbooks through the same intake as everybody's, and lists in every state.
 
+mod pages;
 mod people;
 mod workbook;
 
@@ -8,6 +9,7 @@ use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Duration, FixedOffset, NaiveDate, Utc};
 
+pub use pages::routes;
 pub use people::{Dice, Person};
 pub use workbook::{Size, commune_workbook};
 
@@ -29,7 +31,7 @@ pub const SIGNPOST: &str = "
 Mật khẩu chung của mọi tài khoản dùng thử: an sinh 2020
 
   x18196   xã Sơn Kim 1: chưa nhập gì, hãy tải lên một tệp Excel
-  x18160   xã Sơn Tây, và mọi xã khác x + mã xã: danh sách ở đủ các bước
+  x18172   xã Sơn Tây, và mọi xã khác x + mã xã: danh sách ở đủ các bước
   h439     huyện Hương Sơn: thẩm định
   tinh42   tỉnh Hà Tĩnh: ra quyết định (tinh42b: tài khoản tỉnh thứ hai)
   Người dân không cần tài khoản: xem danh sách công khai, tra cứu.
@@ -113,11 +115,7 @@ impl Past {
 ///
 /// # Errors
 /// Whatever the rooms refuse; the engine's.
-pub async fn fill(
-    app: &App,
-    extent: Extent,
-    tell: &mut dyn FnMut(&str),
-) -> Result<bool, Error> {
+pub async fn fill(app: &App, extent: Extent, tell: &mut dyn FnMut(&str)) -> Result<bool, Error> {
     let province = app.config.province.clone();
     let day = units_day();
     let past = Past::of(app);
@@ -224,11 +222,12 @@ async fn decide(past: &Past, province: &str) -> Result<(), Error> {
         .filter(|list| list.standing() == ListState::Appraised)
         .filter(|list| list.step_due_on.is_none_or(|due| due < deadline + Duration::days(10)))
         .collect();
-    let (first, second): (Vec<_>, Vec<_>) =
-        lists.iter().partition(|list| ["NCC", "BTXH", "HN", "HCN"].contains(&list.group_code.as_str()));
+    let (first, second): (Vec<_>, Vec<_>) = lists
+        .iter()
+        .partition(|list| ["NCC", "BTXH", "HN", "HCN"].contains(&list.group_code.as_str()));
     for (number, covered) in [("1502/QĐ-UBND", first), ("1519/QĐ-UBND", second)] {
         let ids: Vec<_> = covered.iter().map(|list| list.id).collect();
-        relief::decide(app, &chairman, number, "Trần Tiến Hưng", "Chủ tịch", &ids).await?;
+        relief::decide(app, &chairman, number, ("Trần Tiến Hưng", "Chủ tịch"), &ids).await?;
     }
     Ok(())
 }
@@ -242,8 +241,7 @@ async fn pay(past: &Past, dice: &mut Dice, communes: &[(usize, UnitRow)]) -> Res
         let clerk = officer(&past.app, &format!("x{}", commune.code)).await?;
         for days in [24, 20, 15, 9, 3, 0] {
             past.days_ago(days, (*position as i64) - 35);
-            let share = 20 + dice.below(15);
-            relief::pay_some(&past.app, &clerk, share, dice.below(40)).await?;
+            relief::pay_some(&past.app, &clerk, 10 + dice.below(20) as u64).await?;
         }
     }
     Ok(())
