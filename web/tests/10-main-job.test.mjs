@@ -36,6 +36,7 @@ async function nextDay (page, times) {
 
 // Opens every group of cells to correct, fills empty ones from the suggestion or by hand, saves.
 async function repairTwoRows (page) {
+  await page.getByRole('link', { name: /^HN / }).click()
   const inputs = page.locator('main form table tbody input.govuk-input:not([type=checkbox])')
   const count = await inputs.count()
   let repaired = 0
