@@ -1,13 +1,18 @@
 //! Time and identifiers as parameters, so that every test can choose them.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
 use uuid::Uuid;
 
 /// Where the present instant comes from.
 #[derive(Clone)]
-pub struct Clock(Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>);
+pub struct Clock {
+    source: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
+    /// Microseconds added to the source; moved only by the demo.
+    ahead: Arc<AtomicI64>,
+}
 
 impl std::fmt::Debug for Clock {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -19,24 +24,30 @@ impl Clock {
     /// The machine's clock.
     #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine")]
     pub fn system() -> Self {
-        Self(Arc::new(Utc::now))
+        Self::from_fn(Utc::now)
     }
 
     /// A clock that runs on from `start`, for the demo and for training.
     pub fn starting_at(start: DateTime<Utc>) -> Self {
         let system = Self::system();
         let shift = start - system.now();
-        Self(Arc::new(move || system.now() + shift))
+        Self::from_fn(move || system.now() + shift)
     }
 
     /// A clock under the caller's control.
     pub fn from_fn(f: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
-        Self(Arc::new(f))
+        Self { source: Arc::new(f), ahead: Arc::new(AtomicI64::new(0)) }
+    }
+
+    /// Moves this clock and all its copies on by `time`; for the demo and for training.
+    pub fn skip(&self, time: Duration) {
+        self.ahead.fetch_add(time.num_microseconds().unwrap_or(0), Ordering::Relaxed);
     }
 
     /// The present instant, UTC, cut to microseconds (PostgreSQL keeps no more).
     pub fn now(&self) -> DateTime<Utc> {
-        let now = (self.0)();
+        let ahead = Duration::microseconds(self.ahead.load(Ordering::Relaxed));
+        let now = (self.source)() + ahead;
         DateTime::from_timestamp_micros(now.timestamp_micros()).unwrap_or(now)
     }
 

@@ -1,6 +1,7 @@
 //! The command line. Each command is one file; `ansinh --help` teaches.
 
 mod accounts;
+mod demo;
 mod serve;
 mod sheets;
 
@@ -41,6 +42,8 @@ struct Arguments {
 enum Command {
     /// Starts the server.
     Serve(serve::Serve),
+    /// Opens Hà Tĩnh 2020 with made-up people, ready to try.
+    Demo(demo::Demo),
     /// Makes accounts and resets passwords.
     #[command(subcommand)]
     Accounts(accounts::Accounts),
@@ -120,6 +123,7 @@ fn dispatch(arguments: Arguments) -> Result<(), CliError> {
             Ok(())
         }
         Command::Serve(command) => runtime()?.block_on(serve::run(settings(file, data)?, command)),
+        Command::Demo(command) => runtime()?.block_on(demo::run(settings(file, data)?, command)),
         Command::Accounts(command) => {
             runtime()?.block_on(accounts::run(settings(file, data)?, command))
         }

@@ -186,6 +186,18 @@ pub async fn act_as(db: &Database, username: &str) -> Result<Option<Actor>, Erro
     Ok(account.and_then(|account| Actor::of(&account, String::new(), String::new())))
 }
 
+/// Lets every open session live on from `now`, after the demo has skipped a night.
+///
+/// # Errors
+/// The engine's.
+pub async fn keep_sessions(db: &Database, now: DateTime<Utc>) -> Result<(), Error> {
+    db.run_tx::<_, Error, _, _>("identity.keep_sessions", |tx| async move {
+        store::keep_sessions(&tx, now).await?;
+        Ok((tx, ()))
+    })
+    .await
+}
+
 /// Gives an account a new one-time password and ends its sessions.
 ///
 /// # Errors

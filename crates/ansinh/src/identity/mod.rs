@@ -17,6 +17,7 @@ use axum::http::{HeaderMap, header};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+pub use accounts::keep_sessions;
 pub use accounts::{
     HandOver, Passwords, act_as, create_province_accounts, hand_over_sheet, reset_password,
 };

@@ -209,3 +209,13 @@ pub(super) async fn revoke_sessions<C: Conn>(
     )
     .await
 }
+
+/// Moves the ends of all open sessions to their full length from `now`.
+pub(super) async fn keep_sessions<C: Conn>(conn: &C, now: DateTime<Utc>) -> Result<(), DbErr> {
+    conn.change(
+        "UPDATE sessions SET last_seen_at = $1, expires_at = $2 WHERE revoked_at IS NULL",
+        vec![now.into(), (now + Duration::hours(SESSION_HOURS_MAX)).into()],
+    )
+    .await?;
+    Ok(())
+}

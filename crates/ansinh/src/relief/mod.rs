@@ -7,6 +7,7 @@ mod enlist;
 mod entry;
 mod judge;
 mod links;
+mod office;
 mod pages;
 mod payments;
 mod programmes;
@@ -22,6 +23,7 @@ mod work;
 use axum::Router;
 
 pub use enlist::{Birth, Enlisted, NewEntry, Source, enlist};
+pub use office::{advance, decide, lists_of, pay_some};
 pub use payments::{LedgerDifference, ledger_differences};
 pub use programmes::{
     Catalogue, Condition, DayKind, Need, PolicyGroup, Programme, Remark, Step, Unit,
@@ -32,7 +34,7 @@ pub use publication::{
     public_progress, published_hamlets, published_rows, published_sums,
 };
 pub use types::ListSummary;
-pub use way::State as ListState;
+pub use way::{Act, State as ListState};
 pub use work::{
     CommuneToPay, CommuneWork, HamletProgress, OfficeWork, ToPay, WaitingList, WaitingLists,
     commune_work, office_work,

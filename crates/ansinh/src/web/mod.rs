@@ -70,7 +70,8 @@ pub fn router(app: App) -> Router {
         .merge(crate::duties::routes())
         .merge(crate::intake::routes())
         .merge(crate::relief::routes())
-        .merge(crate::portal::routes());
+        .merge(crate::portal::routes())
+        .merge(crate::demo::routes());
     rooms
         .route("/tai-san/{file}", get(assets::asset))
         .route("/healthz", get(|| async { "ok\n" }))

@@ -183,6 +183,11 @@ impl std::fmt::Debug for Desk {
 }
 
 impl Desk {
+    /// The desk of an officer without a request.
+    pub(crate) fn of(app: &App, actor: &Actor) -> Self {
+        Self { app: app.clone(), actor: actor.clone(), notice: None }
+    }
+
     /// The surroundings of a page with this title under this menu entry.
     pub fn page(&self, title: impl AsRef<str>, current: &str) -> Page {
         let mut page = Page::officer(&self.app, &self.actor, title.as_ref(), current);

@@ -187,7 +187,7 @@ CREATE TABLE duplicate_warnings (
 );
 CREATE UNIQUE INDEX duplicate_warnings_once ON duplicate_warnings (first_entry_id, second_entry_id);
 CREATE INDEX duplicate_warnings_by_second ON duplicate_warnings (second_entry_id);
-CREATE INDEX duplicate_warnings_open ON duplicate_warnings (province_code) WHERE state = 'open';
+CREATE INDEX duplicate_warnings_open ON duplicate_warnings (id) WHERE state = 'open';
 
 -- What an approved person may receive. NQ 42 mục I: one policy, the highest.
 CREATE TABLE entitlements (

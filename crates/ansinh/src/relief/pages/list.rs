@@ -34,7 +34,7 @@ struct Asked {
 }
 
 /// A list of the scope and what the state machine must know of it.
-pub(super) struct Opened {
+pub(in crate::relief) struct Opened {
     pub list: ListSummary,
     pub standing: Standing,
     pub steps: Vec<StepRow>,
@@ -45,7 +45,7 @@ pub(super) struct Opened {
 }
 
 /// Opens a list of the officer's scope.
-pub(super) async fn open(desk: &Desk, id: Uuid) -> Result<Opened, Error> {
+pub(in crate::relief) async fn open(desk: &Desk, id: Uuid) -> Result<Opened, Error> {
     open_many(desk, &[id]).await?.pop().ok_or(Error::NotFound)
 }
 

@@ -6,7 +6,7 @@ mod desk;
 mod entry;
 mod entry_form;
 mod link;
-mod list;
+pub(super) mod list;
 mod lists;
 
 use axum::Router;

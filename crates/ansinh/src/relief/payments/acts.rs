@@ -25,7 +25,7 @@ const TRIES_MAX: u32 = 4;
 /// # Errors
 /// [`Error::NotFound`] when an entitlement lies outside the actor's scope; nothing is written then.
 /// [`Error::Refused`] when the actor may not pay at all.
-pub(super) async fn record(
+pub(in crate::relief) async fn record(
     app: &App,
     actor: &Actor,
     orders: &[Order],
