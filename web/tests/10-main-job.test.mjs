@@ -23,7 +23,7 @@ const journeys = [
     district: 'h445',
     workbook: 'data/workbooks/dev/07_Viet_Tien_VNI.xlsx',
     rows: '70',
-    group: null,
+    group: 'Bảo trợ xã hội|bảo trợ xã hội',
     decision: '1611/QĐ-UBND'
   }
 ]
@@ -36,7 +36,7 @@ async function nextDay (page, times) {
 
 // Opens every group of cells to correct, fills empty ones from the suggestion or by hand, saves.
 async function repairTwoRows (page) {
-  await page.getByRole('link', { name: /^HN / }).click()
+  await page.locator('.govuk-tabs__tab', { hasText: 'Hộ nghèo' }).click()
   const inputs = page.locator('main form table tbody input.govuk-input:not([type=checkbox])')
   const count = await inputs.count()
   let repaired = 0
@@ -44,7 +44,7 @@ async function repairTwoRows (page) {
     const value = await inputs.nth(at).inputValue()
     const label = await page.locator(`label[for="${await inputs.nth(at).getAttribute('id')}"]`).textContent()
     if (/tên/i.test(label)) {
-      const row = page.locator('main form table tbody tr').filter({ has: inputs.nth(at) })
+      const row = inputs.nth(at).locator('xpath=ancestor::tr')
       await inputs.nth(at).fill(value.includes('?') ? value.replaceAll('?', 'ư') : value)
       const tick = row.locator('input[type=checkbox]').first()
       if (await tick.count()) await tick.check()
@@ -90,10 +90,8 @@ for (const journey of journeys) {
 
     await clerk.goto('/danh-sach')
     await look(clerk, `danh-sach-${how}`)
-    const link = journey.group
-      ? clerk.getByRole('link', { name: new RegExp(journey.group) }).first()
-      : clerk.locator('main table tbody a').first()
-    await link.click()
+    const row = clerk.locator('main table tbody tr').filter({ hasText: new RegExp(journey.group) }).first()
+    await row.getByRole('link').first().click()
     const list = clerk.url()
     await look(clerk, `mot-danh-sach-${how}`)
     await clerk.getByRole('link', { name: 'Niêm yết danh sách' }).click()
@@ -136,8 +134,8 @@ for (const journey of journeys) {
     const ticks = clerk.locator('main table tbody input[type=checkbox]')
     await ticks.nth(0).check()
     await ticks.nth(1).check()
-    const row = clerk.locator('main table tbody tr').filter({ has: ticks.nth(0) })
-    const cells = await row.locator('th, td').allTextContents()
+    const payee = ticks.nth(0).locator('xpath=ancestor::tr')
+    const cells = await payee.locator('th, td').allTextContents()
     const paidName = cells[1].trim()
     const number = cells[3].trim().replace(/\s/g, '')
     await button(clerk, 'Ghi đã chi cho người đã đánh dấu').click()

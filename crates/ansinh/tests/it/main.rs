@@ -3,6 +3,13 @@
 //! PostgreSQL is reached through `ANSINH_TEST_POSTGRES` (set by `cargo xtask test`, which starts
 //! one). Without it those halves say so and pass nothing off as tested.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
 mod identity;
 mod intake;
 mod payments;
