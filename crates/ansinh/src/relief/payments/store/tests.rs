@@ -1,10 +1,11 @@
 //! Keyset pages of every size, in both orders, against one plain reading.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 use uuid::Uuid;
 
 use super::{ClaimFilter, Place, claims_page};
-use crate::database::{Database, Sql};
+use crate::database::{Sql, migrate};
 use crate::identity::Scope;
 use crate::relief::payments::types::Status;
 
@@ -15,19 +16,22 @@ fn id(kind: u128, n: u128) -> Uuid {
     Uuid::from_u128((kind << 64) + n.wrapping_mul(7) % ROWS)
 }
 
-async fn parents(db: &Database) {
+/// A database in memory in which this room's tables stand alone: other rooms' rows are not asked for.
+async fn alone() -> DatabaseConnection {
+    let mut options = ConnectOptions::new("sqlite::memory:");
+    options.sqlx_logging(false).max_connections(1).min_connections(1);
+    options.map_sqlx_sqlite_opts(|sqlite| sqlite.pragma("foreign_keys", "OFF"));
+    let db = Database::connect(options).await.unwrap();
+    migrate(&db).await.unwrap();
+    db
+}
+
+async fn parents(db: &DatabaseConnection) {
     let now = DateTime::<Utc>::UNIX_EPOCH;
     let day = NaiveDate::from_ymd_opt(2020, 5, 10).unwrap();
     let change = async |sql: &str, values| {
-        db.read().change(sql, values).await.unwrap();
+        db.change(sql, values).await.unwrap();
     };
-    change(
-        "INSERT INTO accounts (id, username, display_name, role, tiers, province_code,
-           district_code, commune_code, password_hash, must_change_password, created_at)
-         VALUES ($1, 'x', 'X', 'commune', 3, '42', '439', '1', '', FALSE, $2)",
-        vec![id(1, 0).into(), now.into()],
-    )
-    .await;
     change(
         "INSERT INTO decisions (id, province_code, district_code, number, decided_on, signer_name,
            signer_title, person_count, amount_dong, recorded_by, recorded_at)
@@ -45,13 +49,13 @@ async fn parents(db: &Database) {
 }
 
 /// People of three communes of two districts, many with the same name.
-async fn people(db: &Database) {
+async fn people(db: &DatabaseConnection) {
     let now = DateTime::<Utc>::UNIX_EPOCH;
     for n in 0..ROWS {
         let (district, commune) = [("439", "1"), ("439", "2"), ("440", "3")][n as usize % 3];
         let (state, paid) = if n % 4 == 0 { ("paid", 10) } else { ("unpaid", 0) };
         let values = vec![id(4, n).into(), now.into()];
-        db.read().change("INSERT INTO persons VALUES ($1, $2)", values).await.unwrap();
+        db.change("INSERT INTO persons VALUES ($1, $2)", values).await.unwrap();
         let entry = "INSERT INTO list_entries (province_code, id, list_id, district_code,
              commune_code, tiers, group_code, person_id, full_name, name_key, sort_key, raw, state)
            VALUES ('42', $1, $2, $3, $4, 3, 'HN', $5, 'A', 'a', $6, '', 'listed')";
@@ -64,7 +68,7 @@ async fn people(db: &Database) {
             id(4, n).into(),
             key.into(),
         ];
-        db.read().change(entry, values).await.unwrap();
+        db.change(entry, values).await.unwrap();
         let entitlement = "INSERT INTO entitlements (province_code, id, entry_id, list_id,
              decision_id, person_id, exclusion_group, group_code, district_code, commune_code,
              tiers, monthly_dong, months, people, amount_dong, paid_dong, pay_state, state,
@@ -83,14 +87,13 @@ async fn people(db: &Database) {
             state.into(),
             now.into(),
         ];
-        db.read().change(entitlement, values).await.unwrap();
+        db.change(entitlement, values).await.unwrap();
     }
 }
 
 #[tokio::test]
 async fn pages_of_any_size_visit_every_row_once_in_order() {
-    let folder = std::env::temp_dir().join(format!("ansinh-pages-{}", std::process::id()));
-    let db = Database::open_folder(&folder).await.unwrap();
+    let db = alone().await;
     parents(&db).await;
     people(&db).await;
     let scope = Scope::Province { province: "42".to_owned() };
@@ -106,14 +109,14 @@ async fn pages_of_any_size_visit_every_row_once_in_order() {
         (place("", ""), Some(Status::Open), 17),
     ] {
         let filter = ClaimFilter { place, status, ..ClaimFilter::default() };
-        let whole = claims_page(db.read(), &scope, &filter, None, 1000).await.unwrap();
+        let whole = claims_page(&db, &scope, &filter, None, 1000).await.unwrap();
         assert_eq!(whole.len(), rows, "{filter:?}");
         let whole: Vec<Uuid> = whole.iter().map(|claim| claim.id).collect();
         for size in 1..=25 {
             let mut seen: Vec<Uuid> = Vec::new();
             loop {
                 let after = seen.last().copied();
-                let page = claims_page(db.read(), &scope, &filter, after, size).await.unwrap();
+                let page = claims_page(&db, &scope, &filter, after, size).await.unwrap();
                 if page.is_empty() {
                     break;
                 }
@@ -122,6 +125,4 @@ async fn pages_of_any_size_visit_every_row_once_in_order() {
             assert_eq!(seen, whole, "pages of {size}, {filter:?}");
         }
     }
-    db.close().await;
-    std::fs::remove_dir_all(&folder).unwrap();
 }
