@@ -39,6 +39,8 @@ pub(super) async fn run(config: Config, command: Accounts) -> Result<(), CliErro
     let now = Clock::system().now();
     match command {
         Accounts::Create { units_on, out, address } => {
+            // Before any account is made: the sheet is the only place of the passwords.
+            let sheet_file = new_private_file(&out)?;
             let areas = Areas::load(&db).await?;
             let date = units_on.unwrap_or(local(now).0);
             let made = create_province_accounts(
@@ -51,7 +53,7 @@ pub(super) async fn run(config: Config, command: Accounts) -> Result<(), CliErro
             )
             .await?;
             let sheet = hand_over_sheet(&made, local(now).0, &address)?;
-            write_private(&out, sheet.as_bytes())?;
+            write_sheet(sheet_file, &out, sheet.as_bytes())?;
             say(&format!("{} tài khoản mới; phiếu giao: {}", made.len(), out.display()));
         }
         Accounts::Reset { username } => {
@@ -63,16 +65,23 @@ pub(super) async fn run(config: Config, command: Accounts) -> Result<(), CliErro
     Ok(())
 }
 
-/// Writes a file that only its owner may read, and never over an existing sheet.
-fn write_private(path: &std::path::Path, bytes: &[u8]) -> Result<(), CliError> {
-    use std::io::Write as _;
+/// A new file that only its owner may read; never an existing sheet.
+fn new_private_file(path: &std::path::Path) -> Result<std::fs::File, CliError> {
     use std::os::unix::fs::OpenOptionsExt as _;
-    let failed = |source| CliError::File { path: path.display().to_string(), source };
-    let mut file = std::fs::OpenOptions::new()
+    std::fs::OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
         .open(path)
-        .map_err(failed)?;
-    file.write_all(bytes).map_err(failed)
+        .map_err(|source| CliError::File { path: path.display().to_string(), source })
+}
+
+fn write_sheet(
+    mut file: std::fs::File,
+    path: &std::path::Path,
+    bytes: &[u8],
+) -> Result<(), CliError> {
+    use std::io::Write as _;
+    file.write_all(bytes)
+        .map_err(|source| CliError::File { path: path.display().to_string(), source })
 }
