@@ -48,8 +48,10 @@ pub fn browser() -> Result<(), String> {
             missing.push(package);
         }
     }
-    if !exists("node") {
-        missing.extend(["nodejs", "npm"]);
+    for (program, package) in [("node", "nodejs"), ("npm", "npm"), ("python3", "python3")] {
+        if !exists(program) {
+            missing.push(package);
+        }
     }
     if !missing.is_empty() {
         debian(&missing)?;

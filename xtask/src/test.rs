@@ -3,13 +3,17 @@
 use std::process::Command;
 
 use crate::postgres::Postgres;
-use crate::run::{command, shown, target, variable};
+use crate::run::{command, exists, shown, target, variable};
 use crate::{browser, install};
 
 pub fn run(arguments: &[String]) -> Result<(), String> {
     let quick = arguments.iter().any(|argument| argument == "--quick");
     if !quick {
         install::browser()?;
+    }
+    // A minimal Rust lacks them, and they are needed last.
+    if !exists("rustfmt") || !exists("cargo-clippy") {
+        shown(command("rustup", &["component", "add", "rustfmt", "clippy"]))?;
     }
     let postgres = Postgres::start()?;
     shown(command("cargo", &["fmt", "--all", "--check"]))?;

@@ -17,7 +17,7 @@ use crate::database::{Database, OpenError};
 const TEACH: &str = "\
 Begin here:
   ansinh serve --data ./ansinh-data                 start on SQLite, then open http://127.0.0.1:8080
-  ansinh accounts create --data ./ansinh-data --out phieu.html
+  ansinh accounts create --data ./ansinh-data --units-on 2020-06-01 --out phieu.html
                                                     accounts for every commune, district and the province
   ansinh sheets read danh-sach.xlsx                 see what the program recognises in a workbook
   ansinh config example > ansinh.toml               a commented configuration file

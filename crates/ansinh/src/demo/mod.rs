@@ -15,7 +15,7 @@ pub use workbook::{Size, commune_workbook};
 
 use crate::areas::UnitRow;
 use crate::clock::Clock;
-use crate::identity::{Actor, Passwords, act_as, create_province_accounts};
+use crate::identity::{Actor, Passwords, act_as, create_province_accounts, demo_or_empty};
 use crate::intake;
 use crate::relief::{self, ListState};
 use crate::web::{App, Error, Parts};
@@ -117,6 +117,12 @@ impl Past {
 /// Whatever the rooms refuse; the engine's.
 pub async fn fill(app: &App, extent: Extent, tell: &mut dyn FnMut(&str)) -> Result<bool, Error> {
     let province = app.config.province.clone();
+    if !demo_or_empty(&app.db, &province, PASSWORD).await? {
+        return Err(Error::refused(
+            "Cơ sở dữ liệu này đã có tài khoản thật",
+            "Bản trình diễn chỉ chạy trên cơ sở dữ liệu trống hoặc của chính nó.",
+        ));
+    }
     let day = units_day();
     let past = Past::of(app);
     past.days_ago(50, 0);

@@ -4,10 +4,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::rules::{hash_password, one_time_password};
+use super::rules::{hash_password, one_time_password, password_matches};
 use super::store;
 use super::types::{Account, Actor, Role};
 use crate::areas::Areas;
+use crate::audit::{self, Act};
 use crate::clock::{new_id, random_bytes};
 use crate::database::Database;
 use crate::web::Error;
@@ -87,6 +88,9 @@ pub async fn create_province_accounts(
         let accounts = &accounts;
         async move {
             store::insert_accounts(&tx, accounts, now).await?;
+            let count = serde_json::json!({ "count": accounts.len() });
+            let act = machine_act("accounts.create", province, count);
+            audit::record_unsigned(&tx, None, province, now, act).await?;
             Ok((tx, ()))
         }
     })
@@ -186,6 +190,18 @@ pub async fn act_as(db: &Database, username: &str) -> Result<Option<Actor>, Erro
     Ok(account.and_then(|account| Actor::of(&account, String::new(), String::new())))
 }
 
+/// True when the province has no accounts yet, or its own account opens with the demo's password.
+///
+/// # Errors
+/// The engine's.
+pub async fn demo_or_empty(db: &Database, province: &str, password: &str) -> Result<bool, Error> {
+    if store::usernames(db.read(), province).await?.is_empty() {
+        return Ok(true);
+    }
+    let account = store::account_by_name(db.read(), &format!("tinh{province}")).await?;
+    Ok(account.is_some_and(|account| password_matches(password, &account.password_hash)))
+}
+
 /// Lets every open session live on from `now`, after the demo has skipped a night.
 ///
 /// # Errors
@@ -217,15 +233,21 @@ pub async fn reset_password(
     let password = one_time_password(&random_bytes::<12>()?);
     let hash = hash(&password)?;
     db.run_tx::<_, Error, _, _>("identity.reset_password", |tx| {
-        let hash = &hash;
+        let (hash, account) = (&hash, &account);
         async move {
             store::set_password(&tx, account.id, hash, true).await?;
             store::revoke_sessions(&tx, account.id, "", now).await?;
+            let act = machine_act("account.reset", &account.username, serde_json::Value::Null);
+            audit::record_unsigned(&tx, None, &account.province_code, now, act).await?;
             Ok((tx, ()))
         }
     })
     .await?;
     Ok(password)
+}
+
+fn machine_act<'a>(action: &'a str, subject: &str, detail: serde_json::Value) -> Act<'a> {
+    Act { action, subject_kind: "account", subject_id: subject.to_owned(), detail }
 }
 
 #[derive(askama::Template)]

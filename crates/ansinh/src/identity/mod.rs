@@ -19,7 +19,8 @@ use uuid::Uuid;
 
 pub use accounts::keep_sessions;
 pub use accounts::{
-    HandOver, Passwords, act_as, create_province_accounts, hand_over_sheet, reset_password,
+    HandOver, Passwords, act_as, create_province_accounts, demo_or_empty, hand_over_sheet,
+    reset_password,
 };
 pub use pages::routes;
 pub use types::{Account, Actor, Role, Scope};
@@ -110,7 +111,9 @@ impl FromRequestParts<App> for Actor {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        let wanted = parts.uri.path_and_query().map_or("/viec", |at| at.as_str());
+        // What was posted cannot be fetched afterwards: then the day's duties are the way back.
+        let here = parts.uri.path_and_query().filter(|_| parts.method == axum::http::Method::GET);
+        let wanted = here.map_or("/viec", |at| at.as_str());
         let Some(actor) = actor_of(app, &parts.headers).await? else {
             return Err(Error::SignInFirst { back: wanted.to_owned() });
         };

@@ -10,10 +10,11 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 
 use super::rules::{self, SignIn};
-use super::types::Account;
+use super::types::{Account, Actor};
 use super::{COOKIE, actor_of, sha256_hex, store};
 use crate::audit::{self, Act};
 use crate::clock::{local, random_bytes};
+use crate::database::Tx;
 use crate::web::{
     App, Desk, Error, FieldError, Fields, Page, SignedForm, Visitor, html, redirect, redirect_with,
 };
@@ -87,21 +88,18 @@ async fn judge(
     const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$\
                           AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     let hash = account.map_or_else(|| NOBODY.to_owned(), |a| a.password_hash.clone());
+    // Each check takes 19 MiB: strangers may not take the machine's memory.
+    static CHECKS: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(8);
+    let _turn = CHECKS.acquire().await.map_err(|e| Error::internal("password check", e))?;
     let matches = tokio::task::spawn_blocking(move || rules::password_matches(&password, &hash))
         .await
         .map_err(|error| Error::internal("password check", error))?;
     let Some(account) = account else { return Ok((SignIn::Wrong { attempts: 1 }, None)) };
-    let (after, minutes) = (app.config.lock_after, app.config.lock_minutes);
     let now = app.clock.now();
-    let outcome = rules::sign_in(account, matches, now, after, minutes);
-    let (attempts, until) = match outcome {
-        SignIn::Accepted => (0, None),
-        SignIn::Wrong { attempts } => (attempts, None),
-        SignIn::Locked { until } => (account.failed_attempts, Some(until)),
-    };
-    app.db
+    let outcome = app
+        .db
         .run_tx::<_, Error, _, _>("identity.sign_in", |tx| async move {
-            store::note_failure(&tx, account.id, attempts, until).await?;
+            let outcome = count_attempt(&tx, app, account.id, matches).await?;
             let action = match outcome {
                 SignIn::Accepted => "session.open",
                 SignIn::Wrong { .. } => "session.wrong_password",
@@ -114,10 +112,33 @@ async fn judge(
                 detail: serde_json::Value::Null,
             };
             audit::record_unsigned(&tx, Some(account.id), &account.province_code, now, act).await?;
-            Ok((tx, ()))
+            Ok((tx, outcome))
         })
         .await?;
     Ok((outcome, Some(account.clone())))
+}
+
+/// Judges against the account as it stands now and writes the count, again when another attempt
+/// was faster: guesses sent at the same instant all count.
+async fn count_attempt(
+    tx: &Tx,
+    app: &App,
+    account: uuid::Uuid,
+    matches: bool,
+) -> Result<SignIn, Error> {
+    let (after, minutes) = (app.config.lock_after, app.config.lock_minutes);
+    loop {
+        let fresh = store::account(tx, account).await?.ok_or(Error::NotFound)?;
+        let outcome = rules::sign_in(&fresh, matches, app.clock.now(), after, minutes);
+        let (attempts, until) = match outcome {
+            SignIn::Accepted => (0, None),
+            SignIn::Wrong { attempts } => (attempts, None),
+            SignIn::Locked { until } => (fresh.failed_attempts, Some(until)),
+        };
+        if store::note_attempt(tx, &fresh, attempts, until).await? {
+            return Ok(outcome);
+        }
+    }
 }
 
 async fn open_session(app: &App, account: &Account) -> Result<HeaderValue, Error> {
@@ -174,7 +195,10 @@ fn sign_in_refused(app: &App, fields: &Fields, outcome: SignIn) -> Result<Respon
 
 /// Where to go after signing in: a path of our own, never another site's address.
 fn local_path(asked: &str) -> &str {
-    let ours = asked.starts_with('/') && !asked.starts_with("//") && !asked.contains('\\');
+    let ours = asked.starts_with('/')
+        && !asked.starts_with("//")
+        && !asked.contains('\\')
+        && !asked.contains(char::is_control);
     if ours && !asked.starts_with("/dang-") { asked } else { "/viec" }
 }
 
@@ -184,6 +208,7 @@ async fn sign_out(form: SignedForm) -> Result<Response, Error> {
     app.db
         .run_tx::<_, Error, _, _>("identity.sign_out", |tx| async move {
             store::revoke_session(&tx, &actor.session, now).await?;
+            audit::record(&tx, actor, now, own_act("session.close", actor)).await?;
             Ok((tx, ()))
         })
         .await?;
@@ -191,6 +216,15 @@ async fn sign_out(form: SignedForm) -> Result<Response, Error> {
     let gone = HeaderValue::from_static("ansinh_phien=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
     response.headers_mut().append(header::SET_COOKIE, gone);
     Ok(response)
+}
+
+fn own_act<'a>(action: &'a str, actor: &Actor) -> Act<'a> {
+    Act {
+        action,
+        subject_kind: "account",
+        subject_id: actor.username.clone(),
+        detail: serde_json::Value::Null,
+    }
 }
 
 async fn change_password_page(desk: Desk) -> Result<Response, Error> {
@@ -212,6 +246,10 @@ async fn change_password(form: SignedForm) -> Result<Response, Error> {
     if let Some(objection) = rules::password_objection(new, repeated, &account.username) {
         errors.push(FieldError::new("mat_khau_moi", objection));
     }
+    if errors.is_empty() && new == old {
+        let same = "Mật khẩu mới phải khác mật khẩu đang dùng.";
+        errors.push(FieldError::new("mat_khau_moi", same));
+    }
     if !errors.is_empty() {
         let page = form.desk.page("Đổi mật khẩu", "doi-mat-khau");
         let first_time = actor.must_change_password;
@@ -228,6 +266,7 @@ async fn change_password(form: SignedForm) -> Result<Response, Error> {
             async move {
                 store::set_password(&tx, actor.account_id, hash, false).await?;
                 store::revoke_sessions(&tx, actor.account_id, &actor.session, now).await?;
+                audit::record(&tx, actor, now, own_act("account.password", actor)).await?;
                 Ok((tx, ()))
             }
         })
@@ -242,7 +281,7 @@ mod tests {
     #[test]
     fn signing_in_never_leads_to_another_site() {
         assert_eq!(local_path("/chi-tra?thon=1"), "/chi-tra?thon=1");
-        for bad in ["//evil.vn", "https://evil.vn", "/\\evil.vn", "", "/dang-xuat"] {
+        for bad in ["//evil.vn", "https://evil.vn", "/\\evil.vn", "/\t/evil.vn", "", "/dang-xuat"] {
             assert_eq!(local_path(bad), "/viec", "{bad}");
         }
     }

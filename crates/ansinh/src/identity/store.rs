@@ -106,18 +106,21 @@ pub(super) async fn insert_accounts<C: Conn>(
     bulk_insert(conn, "accounts", &columns, rows, "").await
 }
 
-pub(super) async fn note_failure<C: Conn>(
+/// Writes the count of wrong passwords; false when another attempt has been counted meanwhile.
+pub(super) async fn note_attempt<C: Conn>(
     conn: &C,
-    account: Uuid,
+    seen: &Account,
     attempts: i32,
     locked_until: Option<DateTime<Utc>>,
-) -> Result<(), DbErr> {
-    conn.change(
-        "UPDATE accounts SET failed_attempts = $2, locked_until = $3 WHERE id = $1",
-        vec![account.into(), attempts.into(), locked_until.into()],
-    )
-    .await?;
-    Ok(())
+) -> Result<bool, DbErr> {
+    let changed = conn
+        .change(
+            "UPDATE accounts SET failed_attempts = $2, locked_until = $3
+             WHERE id = $1 AND failed_attempts = $4",
+            vec![seen.id.into(), attempts.into(), locked_until.into(), seen.failed_attempts.into()],
+        )
+        .await?;
+    Ok(changed == 1)
 }
 
 pub(super) async fn set_password<C: Conn>(

@@ -278,7 +278,8 @@ impl At<'_> {
         let columns = ["id_number", "id_key", "person_id"];
         self.set(tx, &columns, vec![number.into(), key.into(), person.into()]).await?;
         entitlements::set_person(tx, self.row.id, person).await?;
-        entitlements::set_hold(tx, self.row.id, "no_id", "").await?;
+        let hold = if died(&self.row.facts) { "death" } else { "" };
+        entitlements::set_hold(tx, self.row.id, "no_id", hold).await?;
         let reason = "Đã sửa số giấy tờ: không còn là một người";
         pairs::close_not_same(tx, self.row.id, self.actor.account_id, reason, now).await?;
         self.raise(tx, person).await?;
@@ -295,8 +296,10 @@ impl At<'_> {
         if approved && facts.contains_key("died_on") {
             // Death after approval and before payment: held until people decide (heirs' rule open).
             entitlements::set_hold(tx, self.row.id, "", "death").await?;
+            entitlements::set_hold(tx, self.row.id, "no_id", "death").await?;
         } else if approved {
-            entitlements::set_hold(tx, self.row.id, "death", "").await?;
+            let hold = if self.row.id_number.is_none() { "no_id" } else { "" };
+            entitlements::set_hold(tx, self.row.id, "death", hold).await?;
         }
         Ok(serde_json::json!({ "facts": facts }))
     }
@@ -399,7 +402,16 @@ pub(super) async fn withdraw(tx: &Tx, row: &EntryRow, why: &str) -> Result<(), E
 /// Brings back what [`withdraw`] took, as the row's own share.
 async fn restore(tx: &Tx, row: &EntryRow) -> Result<(), Error> {
     let Some(own) = entitlements::of_entry(tx, row.id, "cancelled").await? else { return Ok(()) };
-    let hold = if row.id_number.is_none() { "no_id" } else { "" };
+    let hold = match (died(&row.facts), row.id_number.is_none()) {
+        (true, _) => "death",
+        (false, true) => "no_id",
+        (false, false) => "",
+    };
     entitlements::restore(tx, &own, row.people, row.due_dong, hold).await?;
     Ok(())
+}
+
+/// Whether a death is on record: then the money waits for a decision whatever else changes.
+fn died(facts: &str) -> bool {
+    serde_json::from_str::<Facts>(facts).is_ok_and(|facts| facts.contains_key("died_on"))
 }

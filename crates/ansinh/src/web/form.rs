@@ -73,7 +73,8 @@ fn decode(bytes: &[u8]) -> String {
         }
         at += 1;
     }
-    String::from_utf8_lossy(&out).into_owned()
+    // PostgreSQL keeps no NUL in text; the field's own check meets U+FFFD instead.
+    String::from_utf8_lossy(&out).replace('\0', "\u{FFFD}")
 }
 
 /// Percent-encodes a text for use inside a query string.

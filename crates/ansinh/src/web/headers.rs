@@ -50,6 +50,10 @@ pub async fn same_origin_posts(request: Request, next: Next) -> Response {
     if request.method() == Method::POST && !from_here(request.headers()) {
         return Error::StaleForm.into_response();
     }
+    // No address of ours holds a NUL, and PostgreSQL refuses text with one.
+    if request.uri().path_and_query().is_some_and(|at| at.as_str().contains("%00")) {
+        return Error::NotFound.into_response();
+    }
     next.run(request).await
 }
 

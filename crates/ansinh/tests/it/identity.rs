@@ -77,3 +77,38 @@ async fn a_province_has_one_account_a_unit(t: TestApp) {
     assert_eq!(t.number("SELECT COUNT(*) FROM accounts WHERE role = 'province'").await, 2);
 }
 on_both!(a_province_has_one_account_a_unit);
+
+async fn a_nul_byte_is_an_ordinary_wrong_input(t: TestApp) {
+    let mut visitor = t.visitor();
+    let answer = visitor.post("/dang-nhap", &[("ten_dang_nhap", "x\0"), ("mat_khau", "sai")]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for path in ["/cong-khai/18196?thon=%00", "/tra-cuu?x=%00", "/%00"] {
+        assert_eq!(visitor.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+}
+on_both!(a_nul_byte_is_an_ordinary_wrong_input);
+
+async fn guesses_at_the_same_instant_all_count(t: TestApp) {
+    let wrong = [("ten_dang_nhap", "h436"), ("mat_khau", "sai")];
+    let (mut a, mut b, mut c) = (t.visitor(), t.visitor(), t.visitor());
+    let (mut d, mut e) = (t.visitor(), t.visitor());
+    tokio::join!(
+        a.post("/dang-nhap", &wrong),
+        b.post("/dang-nhap", &wrong),
+        c.post("/dang-nhap", &wrong),
+        d.post("/dang-nhap", &wrong),
+        e.post("/dang-nhap", &wrong),
+    );
+    let right = [("ten_dang_nhap", "h436"), ("mat_khau", PASSWORD)];
+    let locked = t.visitor().post("/dang-nhap", &right).await;
+    assert!(locked.body.contains("đang khóa"), "{}", locked.body);
+}
+on_both!(guesses_at_the_same_instant_all_count);
+
+async fn after_a_session_ends_a_posted_form_leads_back_to_the_duties(t: TestApp) {
+    let mut clerk = t.sign_in("x18196").await;
+    clerk.get("/doi-mat-khau").await.page();
+    t.pass(Duration::minutes(61));
+    assert_eq!(clerk.post("/chi-tra/ghi", &[]).await.goes_to(), "/dang-nhap?tiep=/viec");
+}
+on_both!(after_a_session_ends_a_posted_form_leads_back_to_the_duties);

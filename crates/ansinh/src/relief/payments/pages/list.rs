@@ -10,6 +10,7 @@ use vietnam::money::Dong;
 use vietnam::text::fold;
 
 use super::{Row, note_claims_seen, unit_day, way_back};
+use crate::areas::in_sentence;
 use crate::identity::Role;
 use crate::relief::payments::store::{
     ClaimFilter, Counted, Place, Totals, claims_page, group_counts, hamlets, totals,
@@ -211,7 +212,7 @@ fn title(
     commune: &str,
     searched: &str,
 ) -> String {
-    let place = if asked.thon.is_empty() { commune.to_owned() } else { asked.thon.clone() };
+    let place = in_sentence(if asked.thon.is_empty() { commune } else { &asked.thon });
     let items = Dong(sums.items);
     if !searched.is_empty() {
         return format!("Tìm trong {place}: {items} khoản");
