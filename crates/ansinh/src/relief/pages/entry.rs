@@ -226,6 +226,12 @@ fn pairs(desk: &Desk, opened: &Opened, row: &EntryRow) -> Vec<Pair> {
     pairs
 }
 
+/// What a column of the file means, in Vietnamese; its own name when that is unknown.
+fn column_label(name: &str) -> String {
+    lists::Field::parse(name)
+        .map_or_else(|| name.to_owned(), |field| lists::messages::field_name(field).to_owned())
+}
+
 /// The cells as typed.
 fn raw(row: &EntryRow) -> Vec<Pair> {
     let value: serde_json::Value = serde_json::from_str(&row.raw).unwrap_or_default();
@@ -237,7 +243,7 @@ fn raw(row: &EntryRow) -> Vec<Pair> {
     match value {
         serde_json::Value::Object(cells) => cells
             .iter()
-            .map(|(label, value)| Pair { label: label.clone(), value: text(value) })
+            .map(|(label, value)| Pair { label: column_label(label), value: text(value) })
             .collect(),
         serde_json::Value::Array(cells) => cells
             .iter()
