@@ -22,6 +22,7 @@ const TABLES: &[(&str, &str)] = &[
     ("recovery_codes", "identity"),
     ("kept_forms", "identity"),
     ("audit_entries", "audit"),
+    ("audit_heads", "audit"),
     ("jobs", "database"),
     ("intake_files", "intake"),
     ("intake_rows", "intake"),
