@@ -35,6 +35,17 @@ pub async fn record<C: Conn>(
     store::append(conn, Some(actor.account_id), &actor.scope, now, act).await
 }
 
+/// Appends acts of several officers, in order, with as few statements as possible.
+///
+/// # Errors
+/// The engine's.
+pub async fn record_all<C: Conn>(
+    conn: &C,
+    acts: Vec<(&Actor, DateTime<Utc>, Act<'_>)>,
+) -> Result<(), sea_orm::DbErr> {
+    store::append_all(conn, acts).await
+}
+
 /// Appends an act of the public or of the machine itself.
 ///
 /// # Errors

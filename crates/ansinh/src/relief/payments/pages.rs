@@ -5,9 +5,11 @@ mod ledger;
 mod list;
 mod paper;
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::routing::{get, post};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 use vietnam::date::vi_date;
 use vietnam::identity::IdNumber;
@@ -16,6 +18,7 @@ use vietnam::money::Dong;
 use super::rules::not_open;
 use super::types::{Claim, Outcome, Reason, Status};
 use crate::audit::{self, Act};
+use crate::database::Tx;
 use crate::identity::{Actor, Role};
 use crate::web::{App, Error};
 
@@ -129,19 +132,37 @@ pub(in crate::relief) async fn note_ids_seen(
     if numbers == 0 {
         return Ok(());
     }
-    let now = app.clock.now();
-    app.db
-        .run_tx::<_, Error, _, _>("payments.ids_seen", |tx| async move {
-            let act = Act {
-                action: "id_number.view",
-                subject_kind: "claims",
-                subject_id: subject.to_owned(),
-                detail: json!({ "page": page, "numbers": numbers }),
-            };
-            audit::record(&tx, actor, now, act).await?;
-            Ok((tx, ()))
-        })
-        .await
+    let seen = Seen {
+        actor: actor.clone(),
+        now: app.clock.now(),
+        page: page.to_owned(),
+        subject: subject.to_owned(),
+        numbers,
+    };
+    app.db.run_grouped("payments.ids_seen", 1, seen, write_seen).await
+}
+
+/// One page that showed whole identity numbers.
+struct Seen {
+    actor: Actor,
+    now: DateTime<Utc>,
+    page: String,
+    subject: String,
+    numbers: usize,
+}
+
+async fn write_seen(tx: Tx, group: Vec<Arc<Seen>>) -> Result<(Tx, Vec<()>), Error> {
+    let acts = group.iter().map(|seen| {
+        let act = Act {
+            action: "id_number.view",
+            subject_kind: "claims",
+            subject_id: seen.subject.clone(),
+            detail: json!({ "page": seen.page, "numbers": seen.numbers }),
+        };
+        (&seen.actor, seen.now, act)
+    });
+    audit::record_all(&tx, acts.collect()).await?;
+    Ok((tx, vec![(); group.len()]))
 }
 
 async fn note_claims_seen(
