@@ -20,7 +20,9 @@ const POSTGRES_GROUPS: usize = 2;
 
 /// The lines at which requests wait, one a name and type.
 #[derive(Default)]
-pub(super) struct Lines(Mutex<HashMap<(&'static str, TypeId), Arc<dyn Any + Send + Sync>>>);
+pub(super) struct Lines(Mutex<HashMap<(&'static str, TypeId), AnyLine>>);
+
+type AnyLine = Arc<dyn Any + Send + Sync>;
 
 impl std::fmt::Debug for Lines {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -34,7 +36,7 @@ impl Lines {
         name: &'static str,
     ) -> Arc<Line<Q, A, E>> {
         let mut lines = lock(&self.0);
-        let fresh = || Arc::new(Line::<Q, A, E>::default()) as Arc<dyn Any + Send + Sync>;
+        let fresh = || Arc::new(Line::<Q, A, E>::default()) as AnyLine;
         let known = lines.entry((name, TypeId::of::<Line<Q, A, E>>())).or_insert_with(fresh);
         // The type stands in the key, so that this never makes a second line.
         known.clone().downcast().unwrap_or_default()

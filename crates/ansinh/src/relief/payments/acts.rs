@@ -18,7 +18,7 @@ use super::types::{Claim, LedgerEntry, Order, Outcome};
 use crate::audit::{self, Act};
 use crate::clock::local;
 use crate::database::{Conn, Tx, violates};
-use crate::identity::{Actor, Role, Scope, account_names};
+use crate::identity::{Actor, Role, account_names};
 use crate::web::{App, Error};
 
 /// Orders in one request.
@@ -49,7 +49,6 @@ pub async fn record(app: &App, actor: &Actor, orders: &[Order]) -> Result<Vec<Ou
             break;
         }
         let asked = Asked {
-            app: app.clone(),
             actor: actor.clone(),
             now: app.clock.now(),
             orders: open.iter().map(|at| orders[*at].clone()).collect(),
@@ -73,7 +72,6 @@ pub async fn record(app: &App, actor: &Actor, orders: &[Order]) -> Result<Vec<Ou
 
 /// Orders of one officer, settled together with those of others.
 struct Asked {
-    app: App,
     actor: Actor,
     now: DateTime<Utc>,
     orders: Vec<Order>,
@@ -96,22 +94,24 @@ struct Book {
 
 impl Book {
     async fn open(tx: &Tx, group: &[Arc<Asked>]) -> Result<Self, Error> {
-        let orders = group
-            .iter()
-            .flat_map(|asked| asked.orders.iter().map(|order| (&asked.actor.scope, order)));
-        let ids: Vec<(&Scope, Uuid)> =
-            orders.clone().map(|(scope, order)| (scope, order.entitlement_id)).collect();
-        let acts: Vec<(&str, Uuid)> =
-            orders.map(|(scope, order)| (scope.province(), order.act_id)).collect();
+        let (mut ids, mut acts) = (Vec::new(), Vec::new());
+        for asked in group {
+            let scope = &asked.actor.scope;
+            for order in &asked.orders {
+                ids.push((scope, order.entitlement_id));
+                acts.push((scope.province(), order.act_id));
+            }
+        }
         let claims = store::claims_of_communes(tx, &ids).await?;
-        let written: Vec<(&str, Uuid)> = claims
-            .iter()
-            .filter(|claim| claim.entries > 0)
-            .map(|claim| (claim.province_code.as_str(), claim.id))
-            .collect();
+        let mut written: Vec<(&str, Uuid)> = Vec::new();
+        for claim in claims.iter().filter(|claim| claim.entries > 0) {
+            written.push((claim.province_code.as_str(), claim.id));
+        }
         let ledgers = store::ledgers_of(tx, &written).await?;
-        let writers: Vec<Uuid> =
-            ledgers.values().flatten().map(|entry| entry.recorded_by).collect();
+        let mut writers: Vec<Uuid> = Vec::new();
+        for entry in ledgers.values().flatten() {
+            writers.push(entry.recorded_by);
+        }
         Ok(Self {
             names: unit_names(tx, &writers).await?,
             ledgers,
@@ -146,7 +146,7 @@ impl Book {
             Some(fault) => Err(Error::internal("payments.record", fault)),
             None => {
                 let (order, claim) = (order.clone(), claim.clone());
-                Ok(Judged::Ready(NewEntry { order, change, claim }))
+                Ok(Judged::Ready(Box::new(NewEntry { order, change, claim })))
             }
         }
     }
@@ -156,7 +156,7 @@ enum Judged {
     /// Nothing is written.
     Settled(Outcome),
     /// This is.
-    Ready(NewEntry),
+    Ready(Box<NewEntry>),
     /// It was read while another program wrote: ask again.
     Later,
 }
@@ -166,7 +166,7 @@ struct Turn<'a> {
     request: usize,
     order: usize,
     asked: &'a Asked,
-    entry: NewEntry,
+    entry: Box<NewEntry>,
 }
 
 /// Judges and writes the orders of a group.
@@ -212,8 +212,10 @@ async fn record_group(tx: Tx, group: Vec<Arc<Asked>>) -> Result<(Tx, Vec<Answer>
 async fn write(tx: &Tx, turns: &mut Vec<Turn<'_>>) -> Result<(), Error> {
     // Always in the order of ids, so that two groups seldom wait for each other.
     turns.sort_unstable_by_key(|turn| turn.entry.claim.id);
-    let entries: Vec<_> =
-        turns.iter().map(|turn| (&turn.asked.actor, turn.asked.now, &turn.entry)).collect();
+    let mut entries = Vec::with_capacity(turns.len());
+    for turn in turns.iter() {
+        entries.push((&turn.asked.actor, turn.asked.now, &*turn.entry));
+    }
     let moved = store::add_entries(tx, &entries).await?;
     turns.retain(|turn| moved.contains_key(&turn.entry.claim.id));
     for turn in turns.iter() {
@@ -223,8 +225,11 @@ async fn write(tx: &Tx, turns: &mut Vec<Turn<'_>>) -> Result<(), Error> {
             return Err(Error::internal("payments.record", "an entitlement is not its entries"));
         }
     }
-    let acts = turns.iter().map(|turn| (&turn.asked.actor, turn.asked.now, act(&turn.entry)));
-    audit::record_all(tx, acts.collect()).await?;
+    let mut acts = Vec::with_capacity(turns.len());
+    for turn in turns.iter() {
+        acts.push((&turn.asked.actor, turn.asked.now, act(&turn.entry)));
+    }
+    audit::record_all(tx, acts).await?;
     Ok(())
 }
 

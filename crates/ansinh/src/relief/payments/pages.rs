@@ -152,16 +152,17 @@ struct Seen {
 }
 
 async fn write_seen(tx: Tx, group: Vec<Arc<Seen>>) -> Result<(Tx, Vec<()>), Error> {
-    let acts = group.iter().map(|seen| {
+    let mut acts = Vec::with_capacity(group.len());
+    for seen in &group {
         let act = Act {
             action: "id_number.view",
             subject_kind: "claims",
             subject_id: seen.subject.clone(),
             detail: json!({ "page": seen.page, "numbers": seen.numbers }),
         };
-        (&seen.actor, seen.now, act)
-    });
-    audit::record_all(&tx, acts.collect()).await?;
+        acts.push((&seen.actor, seen.now, act));
+    }
+    audit::record_all(&tx, acts).await?;
     Ok((tx, vec![(); group.len()]))
 }
 
