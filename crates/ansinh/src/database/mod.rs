@@ -20,7 +20,7 @@ use sea_orm::{
 
 pub use grouped::GROUP_WEIGHT_MAX;
 pub use migrations::{SCHEMA_VERSION, migrate, schema_version};
-pub use query::{Constraint, Sql, bulk_insert, values_list, violates};
+pub use query::{Constraint, Sql, bulk_insert, bulk_update, values_list, violates};
 
 /// Anything SQL can be run on: the reading pool or a transaction.
 pub trait Conn: ConnectionTrait + Send + Sync {}

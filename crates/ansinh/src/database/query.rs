@@ -99,6 +99,37 @@ pub async fn bulk_insert<C: Conn>(
     Ok(written)
 }
 
+/// Updates many rows by key with as few statements as the parameter limits allow: each row of `rows`
+/// is (key, values of `columns` …). `condition` is put beside the key's comparison; the table's name
+/// stands for the row. Returns how many rows were changed.
+///
+/// # Errors
+/// The engine's; call it in a transaction.
+pub async fn bulk_update<C: Conn>(
+    conn: &C,
+    table: &str,
+    key: &str,
+    columns: &[&str],
+    rows: Vec<Vec<Value>>,
+    condition: &str,
+) -> Result<u64, DbErr> {
+    const ROWS_MAX: usize = 2_000;
+    let set: Vec<String> =
+        columns.iter().enumerate().map(|(at, c)| format!("{c} = v.column{}", at + 2)).collect();
+    let mut changed = 0;
+    let mut rows = rows.into_iter().peekable();
+    while rows.peek().is_some() {
+        let chunk: Vec<Vec<Value>> = rows.by_ref().take(ROWS_MAX).collect();
+        let (list, values) = values_list(conn, chunk);
+        let sql = format!(
+            "UPDATE {table} SET {} FROM ({list}) AS v WHERE {table}.{key} = v.column1 AND {condition}",
+            set.join(", "),
+        );
+        changed += conn.change(&sql, values).await?;
+    }
+    Ok(changed)
+}
+
 /// `VALUES ($1, $2), ($3, $4) …` with the values in order: rows to insert, or to join with under the
 /// names `column1`, `column2` … that both engines give. It must hold the statement's only parameters.
 pub fn values_list<C: Conn>(conn: &C, rows: Vec<Vec<Value>>) -> (String, Vec<Value>) {

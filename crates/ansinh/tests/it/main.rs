@@ -17,3 +17,5 @@ mod portal;
 mod relief;
 mod reports;
 mod support;
+mod trace;
+mod watching;

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::rules::{judge, kind_of, repeated, unsound};
 use super::store::{self, NewEntry};
 use super::types::{Claim, LedgerEntry, Order, Outcome};
-use crate::audit::{self, Act};
+use crate::audit::{self, About, Act, Done};
 use crate::clock::local;
 use crate::database::{Conn, Tx, violates};
 use crate::identity::{Actor, Role, account_names};
@@ -227,7 +227,14 @@ async fn write(tx: &Tx, turns: &mut Vec<Turn<'_>>) -> Result<(), Error> {
     }
     let mut acts = Vec::with_capacity(turns.len());
     for turn in turns.iter() {
-        acts.push((&turn.asked.actor, turn.asked.now, act(&turn.entry)));
+        let claim = &turn.entry.claim;
+        let row = About { commune_code: claim.commune_code.clone(), entry: claim.entry_id };
+        acts.push(Done {
+            actor: &turn.asked.actor,
+            now: turn.asked.now,
+            act: act(&turn.entry),
+            about: vec![row],
+        });
     }
     audit::record_all(tx, acts).await?;
     Ok(())
