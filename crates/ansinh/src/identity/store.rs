@@ -1,5 +1,7 @@
 //! SQL of accounts and sessions.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::{DbErr, FromQueryResult};
 use uuid::Uuid;
@@ -56,15 +58,23 @@ pub(super) async fn names<C: Conn>(
     Ok(rows.into_iter().map(|row| (row.id, row.display_name, row.role)).collect())
 }
 
-pub(super) async fn usernames<C: Conn>(conn: &C, province: &str) -> Result<Vec<String>, DbErr> {
+/// Names to sign in with, and the tiers of each.
+pub(super) async fn usernames<C: Conn>(
+    conn: &C,
+    province: &str,
+) -> Result<HashMap<String, i16>, DbErr> {
     #[derive(FromQueryResult)]
     struct Name {
         username: String,
+        tiers: i16,
     }
     let rows: Vec<Name> = conn
-        .rows("SELECT username FROM accounts WHERE province_code = $1", vec![province.into()])
+        .rows(
+            "SELECT username, tiers FROM accounts WHERE province_code = $1",
+            vec![province.into()],
+        )
         .await?;
-    Ok(rows.into_iter().map(|row| row.username).collect())
+    Ok(rows.into_iter().map(|row| (row.username, row.tiers)).collect())
 }
 
 pub(super) async fn insert_accounts<C: Conn>(

@@ -141,6 +141,7 @@ fn unit_line(app: &App, actor: &Actor) -> String {
     let district = app.areas.district_name(actor.scope.district(), today);
     match actor.role {
         Role::Province => format!("Tỉnh {}", app.config.province_name),
+        Role::District if district.is_empty() => actor.display_name.clone(),
         Role::District => district,
         Role::Commune if district.is_empty() => actor.display_name.clone(),
         Role::Commune => format!("{district} · {}", actor.display_name),

@@ -17,3 +17,4 @@ mod portal;
 mod relief;
 mod reports;
 mod support;
+mod two_tiers;

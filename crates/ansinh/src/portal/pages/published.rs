@@ -232,7 +232,7 @@ pub async fn list(
             .into_iter()
             .map(|hamlet| choice(&hamlet, &hamlet, &asked.wanted.hamlet))
             .collect(),
-        groups: groups(app, &asked.wanted.group),
+        groups: groups(app, &place, &asked.wanted.group),
         query: asked.query.clone(),
         pager: Pager { next, first },
         further: asked.after.is_some(),
@@ -246,13 +246,14 @@ fn choice(value: &str, label: &str, chosen: &str) -> Choice {
     Choice { value: value.to_owned(), label: label.to_owned(), chosen: value == chosen }
 }
 
-fn groups(app: &App, chosen: &str) -> Vec<Choice> {
-    let all = app.catalogue.programmes().iter().flat_map(|programme| &programme.groups);
+fn groups(app: &App, place: &Place, chosen: &str) -> Vec<Choice> {
+    let all = app.catalogue.groups(Some(place.key.tiers)).into_iter();
     all.map(|group| choice(&group.code, &group.name, chosen)).collect()
 }
 
-fn group_name(app: &App, code: &str) -> String {
-    let found = app.catalogue.programmes().iter().find_map(|programme| programme.group(code));
+fn group_name(app: &App, place: &Place, code: &str) -> String {
+    let known = app.catalogue.groups(Some(place.key.tiers));
+    let found = known.into_iter().find(|group| group.code == code);
     found.map_or_else(|| code.to_owned(), |group| group.name.clone())
 }
 
@@ -272,7 +273,7 @@ async fn sheet(
     let lists = known_lists(conn, &place.key).await?;
     let today = app.clock.today();
     let page_dong = Dong(rows.iter().map(|row| row.amount_dong).sum()).to_string();
-    let lines = rows.iter().enumerate().map(|(at, row)| row_line(app, at, row)).collect();
+    let lines = rows.iter().enumerate().map(|(at, row)| row_line(app, place, at, row)).collect();
     Ok(Sheet {
         commune: place.commune.full_name.clone(),
         inside: in_sentence(&place.commune.full_name),
@@ -282,7 +283,7 @@ async fn sheet(
         page_dong,
         whole: Sums::of(everything.iter()),
         filtered,
-        groups: group_lines(app, &everything),
+        groups: group_lines(app, place, &everything),
         notices: lists.iter().filter_map(|list| notice(app, place, list)).collect(),
         decisions: decisions(&lists),
         today: vi_date(today),
@@ -290,7 +291,7 @@ async fn sheet(
     })
 }
 
-fn row_line(app: &App, at: usize, row: &PublishedRow) -> RowLine {
+fn row_line(app: &App, place: &Place, at: usize, row: &PublishedRow) -> RowLine {
     let (status, shape) = show::standing(row.standing);
     RowLine {
         number: at + 1,
@@ -298,7 +299,7 @@ fn row_line(app: &App, at: usize, row: &PublishedRow) -> RowLine {
         birth_year: row.birth_year.map_or_else(String::new, |year| year.to_string()),
         masked_id: row.masked_id.clone(),
         hamlet: row.hamlet.clone(),
-        group: group_name(app, &row.group_code),
+        group: group_name(app, place, &row.group_code),
         household: if row.people > 1 { format!("{} khẩu", row.people) } else { String::new() },
         amount: Dong(row.amount_dong).to_string(),
         decision: row.decision.as_ref().map_or_else(String::new, |(number, _)| number.clone()),
@@ -308,13 +309,13 @@ fn row_line(app: &App, at: usize, row: &PublishedRow) -> RowLine {
     }
 }
 
-fn group_lines(app: &App, sums: &[PublishedSum]) -> Vec<GroupLine> {
+fn group_lines(app: &App, place: &Place, sums: &[PublishedSum]) -> Vec<GroupLine> {
     let mut codes: Vec<&str> = sums.iter().map(|sum| sum.group_code.as_str()).collect();
     codes.dedup();
     let line = |code: &str| {
         let sums = Sums::of(sums.iter().filter(|sum| sum.group_code == code));
         GroupLine {
-            name: group_name(app, code),
+            name: group_name(app, place, code),
             posted: show::number(sums.posted),
             approved: show::number(sums.approved),
             paid: show::number(sums.paid),
@@ -327,7 +328,7 @@ fn group_lines(app: &App, sums: &[PublishedSum]) -> Vec<GroupLine> {
 
 /// What a neighbour can still do about a list, or where it lies.
 fn notice(app: &App, place: &Place, list: &KnownList) -> Option<String> {
-    let name = format!("{}, đợt {}", group_name(app, &list.group_code), list.round);
+    let name = format!("{}, đợt {}", group_name(app, place, &list.group_code), list.round);
     let commune = in_sentence(&place.commune.full_name);
     let phone = match app.config.help_phone.as_str() {
         "" => String::new(),
@@ -422,7 +423,7 @@ pub async fn csv(
             row.hamlet,
             place.commune.full_name.clone(),
             place.district_name.clone(),
-            group_name(app, &row.group_code),
+            group_name(app, &place, &row.group_code),
             row.people.to_string(),
             row.amount_dong.to_string(),
             number.unwrap_or_default(),
