@@ -235,7 +235,8 @@ pub async fn reset_password(
     let Some(account) = store::account_by_name(db.read(), username).await? else {
         return Err(Error::refused(
             format!("Không có tài khoản {username}"),
-            "Tên tài khoản xã là x + mã xã, huyện là h + mã huyện, tỉnh là tinh + mã tỉnh."
+            "Tên tài khoản xã là x + mã xã, huyện là h + mã huyện, tỉnh là tinh + mã tỉnh; thêm -2025 \
+             nếu tên đó đã có từ trước 01/7/2025."
                 .to_owned(),
         ));
     };

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, RawQuery};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use sheets::{CellOut, CsvWriter};
 use uuid::Uuid;
 use vietnam::date::vi_date;
 use vietnam::money::Dong;
@@ -11,7 +12,7 @@ use vietnam::text::fold;
 
 use super::{Place, place};
 use crate::areas::in_sentence;
-use crate::portal::{rules, show};
+use crate::portal::show;
 use crate::relief::{
     CommuneKey, KnownList, PublishedRow, PublishedSum, Standing, WantedRows, known_lists,
     published_hamlets, published_rows, published_sums,
@@ -203,6 +204,11 @@ impl Asked {
     }
 }
 
+/// The commune and the filter of an address.
+fn read(app: &App, xa: &str, query: Option<String>) -> Result<(Place, Asked), Error> {
+    Ok((place(app, xa).ok_or(Error::NotFound)?, Asked::of(query)))
+}
+
 /// `GET /cong-khai/{xa}?q=&thon=&nhom=&sau=`
 pub async fn list(
     visitor: Visitor,
@@ -210,8 +216,7 @@ pub async fn list(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Error> {
     let app = &visitor.app;
-    let place = place(app, &xa).ok_or(Error::NotFound)?;
-    let asked = Asked::of(query);
+    let (place, asked) = read(app, &xa, query)?;
     let conn = app.db.read();
     let mut rows =
         published_rows(conn, &place.key, &asked.wanted, asked.after, asked.limit + 1).await?;
@@ -389,8 +394,7 @@ pub async fn print(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Error> {
     let app = &visitor.app;
-    let place = place(app, &xa).ok_or(Error::NotFound)?;
-    let asked = Asked::of(query);
+    let (place, asked) = read(app, &xa, query)?;
     let rows = whole(app, &place.key, &asked.wanted).await?;
     let sheet = sheet(app, &place, &asked, rows).await?;
     let view = PublishedPrint {
@@ -401,6 +405,21 @@ pub async fn print(
     Ok(show::not_indexed(show::for_a_minute(html(&view)?)))
 }
 
+const CSV_HEADS: [&str; 12] = [
+    "Họ và tên",
+    "Năm sinh",
+    "Thôn",
+    "Xã",
+    "Huyện",
+    "Nhóm",
+    "Số khẩu",
+    "Số tiền (đồng)",
+    "Quyết định",
+    "Ngày quyết định",
+    "Tình trạng",
+    "Ngày chi",
+];
+
 /// `GET /cong-khai/{xa}/tai-ve.csv`: no number, not even masked.
 pub async fn csv(
     visitor: Visitor,
@@ -408,12 +427,10 @@ pub async fn csv(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Error> {
     let app = &visitor.app;
-    let place = place(app, &xa).ok_or(Error::NotFound)?;
-    let asked = Asked::of(query);
-    // The mark tells Excel that the text is UTF-8.
-    let mut text = String::from(
-        "\u{feff}Họ và tên,Năm sinh,Thôn,Xã,Huyện,Nhóm,Số khẩu,Số tiền (đồng),Quyết định,Ngày quyết định,Tình trạng,Ngày chi\r\n",
-    );
+    let (place, asked) = read(app, &xa, query)?;
+    let broken = |error: std::io::Error| Error::internal("portal.csv", error);
+    let mut csv = CsvWriter::new(Vec::new()).map_err(broken)?;
+    csv.row(&CSV_HEADS.map(CellOut::Text)).map_err(broken)?;
     for row in whole(app, &place.key, &asked.wanted).await? {
         let day = |day: Option<chrono::NaiveDate>| day.map_or_else(String::new, vi_date);
         let (number, decided_on) = row.decision.clone().unzip();
@@ -431,11 +448,11 @@ pub async fn csv(
             show::standing(row.standing).0.to_owned(),
             day(row.paid_on),
         ];
-        text.push_str(&cells.map(|cell| rules::csv_cell(&cell)).join(","));
-        text.push_str("\r\n");
+        csv.row(&cells.each_ref().map(|cell| CellOut::Text(cell))).map_err(broken)?;
     }
     let name = format!("attachment; filename=\"cong-khai-{}.csv\"", place.slug());
-    let mut response = ([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], text).into_response();
+    let bytes = csv.finish().map_err(broken)?;
+    let mut response = ([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], bytes).into_response();
     if let Ok(value) = HeaderValue::from_str(&name) {
         response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
     }

@@ -141,12 +141,8 @@ async fn form_page(desk: &Desk, errors: Vec<FieldError>, typed: &Fields) -> Resu
     if opened.is_empty() && errors.is_empty() {
         return Err(Error::refused(
             "Chưa có danh sách nào chờ tài khoản này quyết định",
-            if desk.actor.tiers == 2 {
-                "Danh sách xuất hiện ở đây sau khi thẩm định xong. Nơi quyết định là UBND tỉnh."
-            } else {
-                "Danh sách xuất hiện ở đây sau khi thẩm định xong. Nơi quyết định là UBND tỉnh, \
-                 hoặc UBND huyện nếu tỉnh đã ủy quyền."
-            },
+            "Danh sách xuất hiện ở đây sau khi thẩm định xong. Nơi quyết định là UBND tỉnh, hoặc \
+             nơi được tỉnh ủy quyền.",
         ));
     }
     let today = desk.app.clock.today();
