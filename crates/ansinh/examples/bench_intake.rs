@@ -53,9 +53,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut seconds = 0.0;
     for file in 0..FILES {
         let bytes = workbook(&mut dice, &communes, ROWS_A_FILE)?;
-        let clock = Instant::now();
-        let written = take(&app, "tinh42", &format!("tinh-{file}.xlsx"), bytes).await?;
-        let took = clock.elapsed().as_secs_f64();
+        let (written, took) = take(&app, "tinh42", &format!("tinh-{file}.xlsx"), bytes).await?;
         seconds += took;
         println!("  file {:2}: {written} rows in {took:.2} s", file + 1);
     }
@@ -63,9 +61,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let own: Vec<UnitRow> = communes.iter().filter(|c| c.code == "18196").cloned().collect();
     let bytes = workbook(&mut dice, &own, COMMUNE_ROWS)?;
-    let clock = Instant::now();
-    let written = take(&app, "x18196", "son-kim-1.xlsx", bytes).await?;
-    let took = clock.elapsed().as_secs_f64();
+    let (written, took) = take(&app, "x18196", "son-kim-1.xlsx", bytes).await?;
     println!("  a commune's {written} rows beside them: {took:.2} s (floor 2 s)");
     std::fs::remove_dir_all(&folder).ok();
     Ok(())
@@ -76,15 +72,21 @@ async fn take(
     username: &str,
     name: &str,
     bytes: Vec<u8>,
-) -> Result<i64, Box<dyn std::error::Error>> {
+) -> Result<(i64, f64), Box<dyn std::error::Error>> {
     let actor = act_as(&app.db, username).await?.ok_or("no such account")?;
-    let received = intake::receive(app, &actor, name, bytes).await?;
-    intake::read_now(app, &actor, received.file_id).await?;
     let before = entries(app).await?;
+    let clock = Instant::now();
+    let received = intake::receive(app, &actor, name, bytes).await?;
+    let kept = clock.elapsed().as_secs_f64();
+    intake::read_now(app, &actor, received.file_id).await?;
+    let read = clock.elapsed().as_secs_f64();
     intake::commit(app, &actor, received.file_id).await?;
     // A long file is written by the worker; this waits for it.
     intake::read_now(app, &actor, received.file_id).await?;
-    Ok(entries(app).await? - before)
+    let all = clock.elapsed().as_secs_f64();
+    let (reading, writing) = (read - kept, all - read);
+    println!("    received {kept:.2} s, read and checked {reading:.2} s, committed {writing:.2} s");
+    Ok((entries(app).await? - before, all))
 }
 
 async fn entries(app: &App) -> Result<i64, sea_orm::DbErr> {

@@ -17,6 +17,18 @@ pub use store::UnitRow;
 use crate::database::Database;
 use crate::web::Error;
 
+/// The day on which two tiers began (Nghị quyết 203/2025/QH15): the districts ended, and commune
+/// codes were given anew.
+pub const TWO_TIERS_FROM: NaiveDate = match NaiveDate::from_ymd_opt(2025, 7, 1) {
+    Some(day) => day,
+    None => NaiveDate::MAX,
+};
+
+/// Tiers of administration under the commune's province on a day: 3 until 30/6/2025, 2 since.
+pub fn tiers_on(day: NaiveDate) -> i16 {
+    if day < TWO_TIERS_FROM { 3 } else { 2 }
+}
+
 /// A unit's full name inside a sentence: "xã Sơn Kim 1", not "Xã Sơn Kim 1" (Nghị định 30/2020,
 /// phụ lục II: the kind of unit is a common noun there).
 pub fn in_sentence(full_name: &str) -> String {

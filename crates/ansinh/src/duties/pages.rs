@@ -266,11 +266,8 @@ struct InAreas<'a> {
 impl InAreas<'_> {
     /// The day whose units a commune of today's rows belongs to.
     fn units_day(&self, district: &str) -> NaiveDate {
-        let programme = self.app.catalogue.programmes().first();
-        match programme {
-            Some(programme) if !district.is_empty() => programme.units_on,
-            _ => self.day,
-        }
+        let tiers = if district.is_empty() { 2 } else { 3 };
+        self.app.catalogue.units_day(tiers, self.day)
     }
 }
 

@@ -47,7 +47,8 @@ fn hash(password: &str) -> Result<String, Error> {
 /// Makes one account a commune, one a district, and two for the province (document 004 of the
 /// mission; two, because who records a decision must not be who appraised where there is no
 /// district). Units of `date` decide between three tiers and two. Accounts that exist are left
-/// alone. Returns the new ones with their one-time passwords.
+/// alone; where an account of the three tiers has the name of a new one of the two, the new one is
+/// called `x18133-2025`, as the public page of its commune. Returns the new ones with their one-time passwords.
 ///
 /// # Errors
 /// [`Error::Refused`] when the province has no units on that date; the engine's.
@@ -61,7 +62,15 @@ pub async fn create_province_accounts(
 ) -> Result<Vec<HandOver>, Error> {
     let existing = store::usernames(db.read(), province).await?;
     let mut wanted = wanted_accounts(areas, province, date)?;
-    wanted.retain(|line| !existing.contains(&line.0.username));
+    for (account, line) in &mut wanted {
+        let taken = existing.get(&account.username);
+        if account.tiers == 2 && taken.is_some_and(|tiers| *tiers != account.tiers) {
+            // The commune codes of 2025 are codes of other communes of before: both keep theirs.
+            account.username.push_str("-2025");
+            line.username.clone_from(&account.username);
+        }
+    }
+    wanted.retain(|line| !existing.contains_key(&line.0.username));
     let mut accounts = Vec::new();
     let mut sheet = Vec::new();
     let shared = match passwords {
@@ -231,7 +240,8 @@ pub async fn reset_password(
     let Some(account) = store::account_by_name(db.read(), username).await? else {
         return Err(Error::refused(
             format!("Không có tài khoản {username}"),
-            "Tên tài khoản xã là x + mã xã, huyện là h + mã huyện, tỉnh là tinh + mã tỉnh."
+            "Tên tài khoản xã là x + mã xã, huyện là h + mã huyện, tỉnh là tinh + mã tỉnh; thêm -2025 \
+             nếu tên đó đã có từ trước 01/7/2025."
                 .to_owned(),
         ));
     };

@@ -2,6 +2,8 @@
 
 pub(super) mod people;
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::{DbErr, FromQueryResult};
 use uuid::Uuid;
@@ -85,15 +87,23 @@ pub(super) async fn unit_accounts<C: Conn>(
     Ok(rows.into_iter().map(|row| (row.id, row.unit_account_id.unwrap_or(row.id))).collect())
 }
 
-pub(super) async fn usernames<C: Conn>(conn: &C, province: &str) -> Result<Vec<String>, DbErr> {
+/// Names to sign in with, and the tiers of each.
+pub(super) async fn usernames<C: Conn>(
+    conn: &C,
+    province: &str,
+) -> Result<HashMap<String, i16>, DbErr> {
     #[derive(FromQueryResult)]
     struct Name {
         username: String,
+        tiers: i16,
     }
     let rows: Vec<Name> = conn
-        .rows("SELECT username FROM accounts WHERE province_code = $1", vec![province.into()])
+        .rows(
+            "SELECT username, tiers FROM accounts WHERE province_code = $1",
+            vec![province.into()],
+        )
         .await?;
-    Ok(rows.into_iter().map(|row| row.username).collect())
+    Ok(rows.into_iter().map(|row| (row.username, row.tiers)).collect())
 }
 
 pub(super) async fn insert_accounts<C: Conn>(

@@ -166,7 +166,10 @@ impl Scope {
     /// True when a commune (with its district and province) lies inside.
     pub fn contains(&self, province: &str, district: &str, commune: &str) -> bool {
         match self {
-            Self::Commune { commune: own, province: p, .. } => own == commune && p == province,
+            // A code alone would also be the commune that bore it before 2025.
+            Self::Commune { commune: own, district: d, province: p, .. } => {
+                own == commune && d == district && p == province
+            }
             Self::District { district: own, province: p } => own == district && p == province,
             Self::Province { province: own } => own == province,
         }

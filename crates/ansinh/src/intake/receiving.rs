@@ -11,7 +11,7 @@ use super::{reading, rules};
 use crate::audit::{self, Act};
 use crate::clock::new_id;
 use crate::database::violates;
-use crate::identity::{Actor, sha256_hex};
+use crate::identity::{Actor, Role, sha256_hex};
 use crate::relief::Programme;
 use crate::web::{App, Error};
 
@@ -45,6 +45,7 @@ pub async fn receive(
     file_name: &str,
     bytes: Vec<u8>,
 ) -> Result<Received, Error> {
+    let programme = programme(app, actor).ok_or_else(|| no_programme(actor))?;
     let name = rules::clean_file_name(file_name);
     let sha256 = sha256_hex(&bytes);
     if let Some(known) = store::live_twin(app.db.read(), &actor.scope, &sha256).await? {
@@ -56,7 +57,6 @@ pub async fn receive(
         Err(why) => return Err(refused(app, actor, &sha256, size, why).await?),
     };
     let at_once = rows < ROWS_AT_ONCE;
-    let programme = programme(app)?;
     let (file, job) = match keep(app, actor, programme, &name, &sha256, &bytes, at_once).await? {
         Kept::New(file, job) => (file, job),
         Kept::Known(known) => return Ok(already(&known)),
@@ -107,17 +107,31 @@ async fn look(bytes: Vec<u8>) -> Result<Result<(usize, Vec<u8>), Refusal>, Error
     .map_err(|error| Error::internal("intake.look", error))
 }
 
-/// The programme whose lists are taken today: the one in force, else the first.
-pub(super) fn programme(app: &App) -> Result<&Programme, Error> {
-    let today = app.clock.today();
-    let programmes = app.catalogue.programmes();
-    let in_force =
-        |p: &&Programme| p.valid_from <= today && p.valid_to.is_none_or(|last| today <= last);
-    programmes
-        .iter()
-        .find(in_force)
-        .or_else(|| programmes.first())
-        .ok_or_else(|| Error::internal("intake.programme", "no programme is configured"))
+/// The programme whose lists the actor brings today; `None` when no programme means units of her
+/// era, or none has her own unit.
+pub(super) fn programme<'a>(app: &'a App, actor: &Actor) -> Option<&'a Programme> {
+    let programme = app.catalogue.current(actor.tiers, app.clock.today())?;
+    let (scope, day) = (&actor.scope, programme.units_on);
+    let known = match actor.role {
+        Role::Commune => app.areas.unit(3, scope.commune(), day),
+        Role::District => app.areas.unit(2, scope.district(), day),
+        Role::Province => app.areas.unit(1, scope.province(), day),
+    };
+    known.map(|_| programme)
+}
+
+/// What is said when there is none.
+fn no_programme(actor: &Actor) -> Error {
+    let era = if actor.tiers == 2 { "từ 01/7/2025" } else { "đến hết 30/6/2025" };
+    Error::refused(
+        format!(
+            "Chưa có chương trình hỗ trợ nào lập theo đơn vị hành chính {era}, nên chưa nhận được \
+             danh sách của {}",
+            actor.display_name
+        ),
+        "Đề nghị tỉnh (người quản trị) đặt tệp chương trình có ngày đơn vị hành chính đúng thời kỳ \
+         của đơn vị, rồi gửi lại tệp.",
+    )
 }
 
 enum Kept {

@@ -81,7 +81,7 @@ pub(super) fn advice(code: &str) -> &'static str {
     match code {
         OUT_OF_SCOPE => {
             "Tài khoản này chỉ ghi được dòng của đơn vị mình. Chọn lại đơn vị của tờ nếu máy hiểu \
-             sai; nếu đúng là xã khác, gửi tệp cho xã đó hoặc cho huyện."
+             sai; nếu đúng là xã khác, gửi tệp cho xã đó hoặc cho cấp trên."
         }
         UNIT_MISSING => "Chọn xã cho cả tờ ở mục “Đã nhận ra”, hoặc ghi tên xã vào cột địa chỉ.",
         GROUP_MISSING => "Chọn nhóm đối tượng cho cả tờ ở mục “Đã nhận ra”.",

@@ -24,6 +24,20 @@ pub(super) async fn raise_of_list<C: Conn>(
     write(conn, app, now, store::pairs_of_list(conn, list_id).await?, Again::Keep).await
 }
 
+/// Raises the pairs among the rows of these persons that were not raised before: for persons who
+/// have just got a row. Asking for whole lists instead would read a province again with every file.
+///
+/// # Errors
+/// The engine's.
+pub(super) async fn raise_of_persons<C: Conn>(
+    conn: &C,
+    app: &App,
+    now: DateTime<Utc>,
+    persons: &[Uuid],
+) -> Result<u64, Error> {
+    write(conn, app, now, store::pairs_of_persons(conn, persons).await?, Again::Keep).await
+}
+
 /// Raises the pairs of a person whose rows have changed, also those judged before. Returns how
 /// many were written or opened again.
 ///
@@ -36,7 +50,7 @@ pub(super) async fn raise_of_person<C: Conn>(
     person: Uuid,
     of: Option<Uuid>,
 ) -> Result<u64, Error> {
-    let mut pairs = store::pairs_of_person(conn, person).await?;
+    let mut pairs = store::pairs_of_persons(conn, &[person]).await?;
     pairs.retain(|pair| of.is_none_or(|of| pair.one == of || pair.other == of));
     write(conn, app, now, pairs, Again::Reopen).await
 }

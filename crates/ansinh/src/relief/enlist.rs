@@ -1,6 +1,6 @@
 //! Rows that intake has read and the clerk has confirmed become entries of draft lists.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::Value;
@@ -122,13 +122,10 @@ pub async fn enlist(
     let programme = known_programme(app, source)?;
     check_rows(app, actor, source, programme, &entries)?;
     let (lists, made) = lists_for(tx, app, actor, now, source, programme, &entries).await?;
-    let persons = persons_for(tx, now, &entries).await?;
+    let Persons { of_rows: persons, met } = persons_for(tx, now, &entries).await?;
     let (rows, places) = shape(now, source, programme, &entries, &lists, &persons)?;
     entries::insert(tx, rows).await?;
-    let mut duplicates = 0;
-    for list in lists.values() {
-        duplicates += duplicates::raise_of_list(tx, app, now, *list).await?;
-    }
+    let duplicates = duplicates::raise_of_persons(tx, app, now, &met).await?;
     let mut list_ids = made.clone();
     list_ids.extend(lists.values().filter(|id| !made.contains(id)));
     for (key, id) in &lists {
@@ -294,12 +291,15 @@ fn just_left(app: &App, commune: &str, source: &Source) -> Error {
     )
 }
 
-/// The person of every row, in the rows' order. Rows without a number are persons of their own.
-async fn persons_for(
-    tx: &Tx,
-    now: DateTime<Utc>,
-    entries: &[NewEntry],
-) -> Result<Vec<Uuid>, Error> {
+struct Persons {
+    /// The person of every row, in the rows' order.
+    of_rows: Vec<Uuid>,
+    /// Who was known before, or stands in several of the rows: only they can be duplicates.
+    met: Vec<Uuid>,
+}
+
+/// The persons of the rows. Rows without a number are persons of their own.
+async fn persons_for(tx: &Tx, now: DateTime<Utc>, entries: &[NewEntry]) -> Result<Persons, Error> {
     let keyed = |row: &NewEntry| {
         let number = row.id_number.clone()?;
         let key = rules::id_key(&number);
@@ -309,6 +309,7 @@ async fn persons_for(
     let numbers: BTreeMap<String, String> = entries.iter().filter_map(keyed).collect();
     let keys: Vec<String> = numbers.keys().cloned().collect();
     let mut known = people::persons_of_keys(tx, &keys).await?;
+    let mut met: BTreeSet<Uuid> = known.values().copied().collect();
     let mut fresh: Vec<(String, String, Uuid)> = Vec::new();
     for (key, number) in &numbers {
         if !known.contains_key(key) {
@@ -329,19 +330,26 @@ async fn persons_for(
     if written < fresh.len() as u64 {
         // Somebody wrote some of these numbers a moment ago: theirs count.
         let keys: Vec<String> = fresh.into_iter().map(|(key, ..)| key).collect();
-        known.extend(people::persons_of_keys(tx, &keys).await?);
+        let theirs = people::persons_of_keys(tx, &keys).await?;
+        met.extend(theirs.values());
+        known.extend(theirs);
     }
     let mut without = without.into_iter();
-    entries
-        .iter()
-        .map(|row| {
-            let person = match keyed(row) {
-                Some((key, _)) => known.get(&key).copied(),
-                None => without.next(),
-            };
-            person.ok_or_else(|| Error::internal("relief.enlist", "a row without a person"))
-        })
-        .collect()
+    let mut seen = HashSet::with_capacity(entries.len());
+    let mut of_rows = Vec::with_capacity(entries.len());
+    for row in entries {
+        let person = match keyed(row) {
+            Some((key, _)) => known.get(&key).copied(),
+            None => without.next(),
+        };
+        let person =
+            person.ok_or_else(|| Error::internal("relief.enlist", "a row without a person"))?;
+        if !seen.insert(person) {
+            met.insert(person);
+        }
+        of_rows.push(person);
+    }
+    Ok(Persons { of_rows, met: met.into_iter().collect() })
 }
 
 type Places = Vec<(i32, u32, Uuid)>;

@@ -45,8 +45,8 @@ pub(super) enum Deed {
     Evidence(String),
     /// The remark has been looked into.
     ClearRemark(String),
-    /// Dates for the programme's conditions.
-    Facts(Facts),
+    /// Dates for the programme's conditions, and whether a death on record may be taken back.
+    Facts(Facts, bool),
 }
 
 /// New values of a row's fields.
@@ -74,7 +74,7 @@ impl Deed {
             Self::Require(_) => "entry.require_paper",
             Self::Evidence(_) => "entry.paper",
             Self::ClearRemark(_) => "entry.clear_remark",
-            Self::Facts(_) => "entry.facts",
+            Self::Facts(..) => "entry.facts",
         }
     }
 }
@@ -148,7 +148,7 @@ impl At<'_> {
                 self.recount(tx).await?;
                 Ok(serde_json::json!({ "was": self.row.note_kind, "reason": reason }))
             }
-            Deed::Facts(facts) => self.facts(tx, facts).await,
+            Deed::Facts(facts, may_lift) => self.facts(tx, facts, *may_lift).await,
         }
     }
 
@@ -289,7 +289,17 @@ impl At<'_> {
         }))
     }
 
-    async fn facts(&self, tx: &Tx, facts: &Facts) -> Result<serde_json::Value, Error> {
+    async fn facts(
+        &self,
+        tx: &Tx,
+        facts: &Facts,
+        may_lift: bool,
+    ) -> Result<serde_json::Value, Error> {
+        let now = entries::one(tx, &self.actor.scope, self.row.id).await?.ok_or_else(stale)?;
+        if !may_lift && lifts_death(&now.facts, facts) {
+            // Recorded by somebody else since the form was checked.
+            return Err(stale());
+        }
         self.set(tx, &["facts"], vec![serde_json::to_string(facts)?.into()]).await?;
         self.recount(tx).await?;
         let approved = self.list.standing() == State::Approved;
@@ -413,5 +423,15 @@ async fn restore(tx: &Tx, row: &EntryRow) -> Result<(), Error> {
 
 /// Whether a death is on record: then the money waits for a decision whatever else changes.
 fn died(facts: &str) -> bool {
-    serde_json::from_str::<Facts>(facts).is_ok_and(|facts| facts.contains_key("died_on"))
+    died_on(facts).is_some()
+}
+
+fn died_on(facts: &str) -> Option<NaiveDate> {
+    serde_json::from_str::<Facts>(facts).ok()?.get("died_on").copied()
+}
+
+/// Whether the new dates take a recorded death back, or put it on another day.
+pub(super) fn lifts_death(recorded: &str, new: &Facts) -> bool {
+    let was = died_on(recorded);
+    was.is_some() && new.get("died_on").copied() != was
 }

@@ -1,10 +1,8 @@
 //! Deciding a certain duplicate: the row that loses leaves its list with its entitlement.
 
-use uuid::Uuid;
-
 use super::entry::withdraw;
 use super::steps::stale;
-use super::store::duplicates::{self as store, WarningRow};
+use super::store::duplicates::{self as store, Side, WarningRow};
 use super::store::{changes, entries, lists};
 use crate::audit;
 use crate::identity::Actor;
@@ -16,7 +14,7 @@ pub(super) async fn keep(
     actor: &Actor,
     warning: &WarningRow,
     first_kept: bool,
-    leaver: Uuid,
+    leaver: &Side,
     why: &str,
 ) -> Result<(), Error> {
     let now = app.clock.now();
@@ -24,6 +22,10 @@ pub(super) async fn keep(
     app.db
         .run_tx::<_, Error, _, _>("relief.judge", |tx| async move {
             let by = actor.account_id;
+            // The step at which the officer's right was looked at must be the step still.
+            if !lists::touch(&tx, leaver.list_id, &format!("'{}'", leaver.list_state)).await? {
+                return Err(stale());
+            }
             if !store::judge(&tx, warning.id, state, by, why, now).await? {
                 return Err(Error::refused(
                     "Cảnh báo này vừa được nơi khác xử lý",
@@ -31,23 +33,21 @@ pub(super) async fn keep(
                 ));
             }
             let scope = &actor.scope;
-            let row = entries::one(&tx, scope, leaver).await?.ok_or(Error::NotFound)?;
+            let row = entries::one(&tx, scope, leaver.id).await?.ok_or(Error::NotFound)?;
             let columns = ["state", "excluded_reason", "excluded_by"];
             let values = vec!["excluded".into(), why.into(), by.into()];
-            if !changes::update(&tx, scope, leaver, "listed", &columns, values).await? {
+            if !changes::update(&tx, scope, leaver.id, "listed", &columns, values).await? {
                 return Err(stale());
             }
-            let states = "'draft', 'posted', 'submitted', 'appraised', 'approved'";
-            lists::touch(&tx, row.list_id, states).await?;
             withdraw(&tx, &row, "duplicate").await?;
-            store::close_of_leaver(&tx, leaver, by, why, now).await?;
+            store::close_of_leaver(&tx, leaver.id, by, why, now).await?;
             let act = audit::Act {
                 action: "duplicate.keep",
                 subject_kind: "duplicate",
                 subject_id: warning.id.to_string(),
                 detail: serde_json::json!({
                     "kept": if first_kept { warning.first_entry_id } else { warning.second_entry_id },
-                    "excluded": leaver, "reason": why,
+                    "excluded": leaver.id, "reason": why,
                 }),
             };
             audit::record(&tx, actor, now, act).await?;

@@ -21,7 +21,7 @@ use crate::web::{App, Desk, Error};
 /// # Errors
 /// The engine's.
 pub async fn lists_of(app: &App, actor: &Actor) -> Result<Vec<ListSummary>, Error> {
-    let filter = ListFilter::default();
+    let filter = ListFilter { tiers: actor.tiers, ..ListFilter::default() };
     Ok(lists::page(app.db.read(), &actor.scope, &filter, None, 10_000).await?)
 }
 

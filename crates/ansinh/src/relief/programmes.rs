@@ -7,6 +7,8 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use crate::areas::{TWO_TIERS_FROM, tiers_on};
+
 /// All programmes this installation knows. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Catalogue(Arc<Vec<Programme>>);
@@ -211,6 +213,36 @@ impl Catalogue {
         self.0.iter().find(|programme| programme.code == code)
     }
 
+    /// The programme whose lists officers of an era (3 or 2 tiers) take on `today`: of those whose
+    /// lists mean units of that era the one in force, else the first.
+    pub fn current(&self, tiers: i16, today: NaiveDate) -> Option<&Programme> {
+        let mut of_era = self.0.iter().filter(|p| tiers_on(p.units_on) == tiers);
+        let first = of_era.clone().next();
+        of_era.find(|programme| programme.in_force(today)).or(first)
+    }
+
+    /// Policy groups of an era's programmes (of all with `None`), each code once.
+    pub fn groups(&self, tiers: Option<i16>) -> Vec<&PolicyGroup> {
+        let of_era = |p: &&Programme| tiers.is_none_or(|tiers| tiers_on(p.units_on) == tiers);
+        let mut once: Vec<&PolicyGroup> = Vec::new();
+        for group in self.0.iter().filter(of_era).flat_map(|programme| &programme.groups) {
+            if !once.iter().any(|known| known.code == group.code) {
+                once.push(group);
+            }
+        }
+        once
+    }
+
+    /// The day whose units officers of an era (3 or 2 tiers) mean on `today`: that of their
+    /// programme, else the nearest day of the era.
+    pub fn units_day(&self, tiers: i16, today: NaiveDate) -> NaiveDate {
+        match self.current(tiers, today) {
+            Some(programme) => programme.units_on,
+            None if tiers == 2 => today.max(TWO_TIERS_FROM),
+            None => today.min(TWO_TIERS_FROM.pred_opt().unwrap_or(TWO_TIERS_FROM)),
+        }
+    }
+
     /// Name of a group in narrow columns; the code itself when nobody knows it.
     pub fn group_short(&self, programme: &str, group: &str) -> String {
         let known = self.programme(programme).and_then(|p| p.group(group));
@@ -225,6 +257,11 @@ impl Catalogue {
 }
 
 impl Programme {
+    /// True when it applies on a day.
+    pub fn in_force(&self, day: NaiveDate) -> bool {
+        self.valid_from <= day && self.valid_to.is_none_or(|last| day <= last)
+    }
+
     /// The group of a code.
     pub fn group(&self, code: &str) -> Option<&PolicyGroup> {
         self.groups.iter().find(|group| group.code == code)

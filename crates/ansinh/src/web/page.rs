@@ -145,6 +145,7 @@ fn unit_line(app: &App, actor: &Actor) -> String {
     }
     match actor.level() {
         Role::Province | Role::Supervisor => format!("Tỉnh {}", app.config.province_name),
+        Role::District if district.is_empty() => actor.display_name.clone(),
         Role::District => district,
         Role::Commune if district.is_empty() => actor.display_name.clone(),
         Role::Commune => format!("{district} · {}", actor.display_name),

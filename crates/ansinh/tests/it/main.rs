@@ -19,4 +19,5 @@ mod relief;
 mod reports;
 mod support;
 mod trace;
+mod two_tiers;
 mod watching;

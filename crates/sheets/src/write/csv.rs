@@ -111,4 +111,17 @@ mod tests {
              \"'\t@x\",042025028869,TRUE\r\n"
         );
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_cell_starts_a_formula(text in "\\PC*") {
+            let mut csv = CsvWriter::new(Vec::new()).unwrap();
+            csv.row(&[CellOut::Text(&text)]).unwrap();
+            let file = String::from_utf8(csv.finish().unwrap()).unwrap();
+            let cell = file.strip_prefix('\u{feff}').unwrap().strip_suffix("\r\n").unwrap();
+            let value = cell.strip_prefix('"').and_then(|c| c.strip_suffix('"')).unwrap_or(cell);
+            let formula = value.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
+            proptest::prop_assert!(!formula, "{cell}");
+        }
+    }
 }

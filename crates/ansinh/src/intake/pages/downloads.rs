@@ -4,11 +4,11 @@ use axum::extract::Path;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
+use sheets::{CellOut, CsvWriter};
 
 use super::file_of;
 use super::view::repair_rows;
 use crate::audit::{self, Act};
-use crate::intake::rules::csv_cell;
 use crate::intake::types::{FileRow, Summary};
 use crate::intake::{reading, store, words};
 use crate::web::{Desk, Error};
@@ -72,21 +72,21 @@ pub(super) async fn comparison(desk: Desk, Path(id): Path<String>) -> Result<Res
     let file = file_of(&desk, &id).await?;
     let summary = Summary::parse(&file.summary)?;
     let rows = store::repaired_rows(desk.app.db.read(), file.id).await?;
-    // The byte order mark tells Excel that the text is UTF-8.
-    let mut text = String::from("\u{FEFF}Tờ,Ô,Cột,Trong tệp,Đọc ra,Máy đã sửa\r\n");
+    let broken = |error: std::io::Error| Error::internal("intake.comparison", error);
+    let mut csv = CsvWriter::new(Vec::new()).map_err(broken)?;
+    csv.row(&["Tờ", "Ô", "Cột", "Trong tệp", "Đọc ra", "Máy đã sửa"].map(CellOut::Text))
+        .map_err(broken)?;
     for row in &rows {
         let sheet = summary.sheets.get(row.sheet_no).map_or("", |sheet| sheet.name.as_str());
         for repair in &row.repairs {
             for cell in repair_rows(row, &repair.code) {
                 let title = words::title(&repair.code);
                 let parts = [sheet, &cell.cell, cell.field, &cell.raw, &cell.read, &title];
-                let line: Vec<String> = parts.into_iter().map(csv_cell).collect();
-                text.push_str(&line.join(","));
-                text.push_str("\r\n");
+                csv.row(&parts.map(CellOut::Text)).map_err(broken)?;
             }
         }
     }
     note(&desk, &file, "comparison").await?;
     let name = format!("Doi chieu - {}.csv", stem(&file));
-    Ok(attachment(&name, "text/csv; charset=utf-8", text.into_bytes()))
+    Ok(attachment(&name, "text/csv; charset=utf-8", csv.finish().map_err(broken)?))
 }

@@ -107,7 +107,7 @@ async fn list_page(
     Ok(ListPage {
         page: desk.page("Nhập danh sách từ tệp Excel", "nhap-lieu"),
         errors,
-        programme: programme(app)?.name.clone(),
+        programme: programme(app, &desk.actor).map_or_else(String::new, |p| p.name.clone()),
         running: running.iter().map(running_line).collect(),
         files,
         older,

@@ -9,8 +9,8 @@ use axum::response::Response;
 use chrono::NaiveDate;
 use vietnam::text::{compare_vi, fold};
 
-use super::{TWO_TIERS_FROM, slug, units_day};
-use crate::areas::UnitRow;
+use super::{slug, two_tiers, units_day};
+use crate::areas::{UnitRow, tiers_on};
 use crate::portal::memory::{Memory, Totals};
 use crate::portal::show;
 use crate::web::{App, Error, Fields, Page, Visitor, html};
@@ -31,7 +31,7 @@ struct Communes {
     page: Page,
     heading: String,
     query: String,
-    era: String,
+    era: &'static str,
     lines: Vec<UnitLine>,
     what: &'static str,
     searched: bool,
@@ -48,7 +48,7 @@ struct Era {
     date: NaiveDate,
 }
 
-/// `GET /cong-khai?huyen=&q=&tu=`
+/// `GET /cong-khai?huyen=&q=&tu=`: `tu` is 2025 or 2020; without it the era of today.
 pub async fn communes(
     visitor: Visitor,
     RawQuery(query): RawQuery,
@@ -57,12 +57,13 @@ pub async fn communes(
     let app = &visitor.app;
     let fields = Fields::parse(query.unwrap_or_default().as_bytes());
     let totals = memory.totals(app).await?;
-    let today = app.clock.today();
-    let era = if fields.get("tu") == "2025" {
-        Era { tiers: 2, date: today.max(TWO_TIERS_FROM) }
-    } else {
-        Era { tiers: 3, date: units_day(app) }
+    let tiers = match fields.get("tu") {
+        "2025" => 2,
+        "2020" => 3,
+        _ if two_tiers(app) && fields.get("huyen").is_empty() => 2,
+        _ => 3,
     };
+    let era = Era { tiers, date: units_day(app, tiers) };
     let asked = fields.get("q").chars().take(80).collect::<String>();
     let district = district(app, fields.get("huyen"), &era)?;
     let (lines, what) = if !fold(&asked).is_empty() {
@@ -85,13 +86,17 @@ pub async fn communes(
         heading,
         searched: !asked.is_empty(),
         query: asked,
-        era: if era.tiers == 2 { "2025".to_owned() } else { String::new() },
+        era: match era.tiers {
+            2 => "2025",
+            _ if two_tiers(app) => "2020",
+            _ => "",
+        },
         lines,
         what,
         district: district.map(|district| district.full_name),
         other_era: match era.tiers {
-            2 => Some(("/cong-khai", "Xã của các đợt trước 01/7/2025")),
-            _ if has_new || today >= TWO_TIERS_FROM => {
+            2 => Some(("/cong-khai?tu=2020", "Xã của các đợt trước 01/7/2025")),
+            _ if has_new || tiers_on(app.clock.today()) == 2 => {
                 Some(("/cong-khai?tu=2025", "Xã, phường từ 01/7/2025"))
             }
             _ => None,

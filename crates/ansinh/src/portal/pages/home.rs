@@ -6,7 +6,9 @@ use askama::Template;
 use axum::Extension;
 use axum::response::Response;
 
-use super::policy::{Offer, offers};
+use super::policy::{Offer, offers_today};
+use super::two_tiers;
+use crate::areas::tiers_on;
 use crate::clock::local;
 use crate::portal::memory::{Memory, Totals};
 use crate::portal::show;
@@ -58,6 +60,7 @@ struct Home {
     page: Page,
     figures: Figures,
     offers: Vec<Offer>,
+    two_tiers: bool,
     programme: String,
     legal: String,
 }
@@ -69,11 +72,15 @@ pub async fn home(
 ) -> Result<Response, Error> {
     let app = &visitor.app;
     let totals = memory.totals(app).await?;
-    let programme = app.catalogue.programmes().first();
+    let today = app.clock.today();
+    let catalogue = &app.catalogue;
+    let programme =
+        catalogue.current(tiers_on(today), today).or_else(|| catalogue.programmes().first());
     let view = Home {
         page: visitor.page("Hỗ trợ người dân gặp khó khăn", "trang-chu"),
         figures: figures(app, &totals),
-        offers: offers(app),
+        offers: offers_today(app),
+        two_tiers: two_tiers(app),
         programme: programme.map_or_else(String::new, |p| p.name.clone()),
         legal: programme.map_or_else(String::new, |p| {
             p.legal.iter().take(2).cloned().collect::<Vec<_>>().join(" và ")
@@ -107,7 +114,7 @@ impl Sum {
 fn figures(app: &App, totals: &Totals) -> Figures {
     let mut all = Sum::default();
     let mut groups = Vec::new();
-    for group in app.catalogue.programmes().iter().flat_map(|programme| &programme.groups) {
+    for group in app.catalogue.groups(None) {
         let sum = group_sum(totals, &group.code);
         all.add(sum);
         if sum.approved > 0 {

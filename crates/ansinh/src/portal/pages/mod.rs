@@ -8,15 +8,9 @@ pub mod published;
 
 use chrono::NaiveDate;
 
-use crate::areas::UnitRow;
+use crate::areas::{UnitRow, tiers_on};
 use crate::relief::CommuneKey;
 use crate::web::App;
-
-/// The day on which two tiers began (Nghị quyết 203/2025/QH15): commune codes start anew.
-const TWO_TIERS_FROM: NaiveDate = match NaiveDate::from_ymd_opt(2025, 7, 1) {
-    Some(day) => day,
-    None => NaiveDate::MAX,
-};
 
 /// A commune in an address: `18196` is the one of the programme's units, `18196-2025` the one
 /// that bears the code since 01/7/2025.
@@ -37,10 +31,16 @@ fn slug(commune: &str, tiers: i16) -> String {
     if tiers == 2 { format!("{commune}-2025") } else { commune.to_owned() }
 }
 
-/// The units meant by lists of three tiers: those of the first programme.
-fn units_day(app: &App) -> NaiveDate {
-    let programme = app.catalogue.programmes().first();
-    programme.map_or_else(|| app.clock.today(), |programme| programme.units_on)
+/// The day whose units lists of an era mean.
+fn units_day(app: &App, tiers: i16) -> NaiveDate {
+    app.catalogue.units_day(tiers, app.clock.today())
+}
+
+/// True when visitors look for communes of the two tiers first: today has no districts, and there
+/// is a programme for the communes of today.
+fn two_tiers(app: &App) -> bool {
+    let today = app.clock.today();
+    tiers_on(today) == 2 && app.catalogue.current(2, today).is_some()
 }
 
 /// The commune of an address, when this province has it.
@@ -50,7 +50,7 @@ fn place(app: &App, slug: &str) -> Option<Place> {
         Some(_) => return None,
         None => (slug, 3),
     };
-    let date = if tiers == 2 { app.clock.today().max(TWO_TIERS_FROM) } else { units_day(app) };
+    let date = units_day(app, tiers);
     let commune = app.areas.unit(3, code, date)?.clone();
     let district = app.areas.unit(2, &commune.parent_code, date).filter(|_| tiers == 3);
     let province = district.map_or(&commune.parent_code, |district| &district.parent_code);

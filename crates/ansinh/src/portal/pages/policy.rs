@@ -60,9 +60,20 @@ struct Policy {
 const UNSURE: &str = "cần xác nhận";
 
 /// All groups of all programmes.
-pub fn offers(app: &App) -> Vec<Offer> {
-    let programmes = app.catalogue.programmes();
-    let pairs = programmes.iter().flat_map(|p| p.groups.iter().map(move |group| (p, group)));
+fn offers(app: &App) -> Vec<Offer> {
+    offers_of(app, |_| true)
+}
+
+/// Groups of the programmes in force today; of all when none is.
+pub fn offers_today(app: &App) -> Vec<Offer> {
+    let today = app.clock.today();
+    let in_force = offers_of(app, |programme| programme.in_force(today));
+    if in_force.is_empty() { offers(app) } else { in_force }
+}
+
+fn offers_of(app: &App, wanted: impl Fn(&Programme) -> bool) -> Vec<Offer> {
+    let programmes = app.catalogue.programmes().iter().filter(|programme| wanted(programme));
+    let pairs = programmes.flat_map(|p| p.groups.iter().map(move |group| (p, group)));
     pairs.map(|(programme, group)| offer(app, programme, group)).collect()
 }
 

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, RawQuery};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use sheets::{CellOut, CsvWriter};
 use uuid::Uuid;
 use vietnam::date::vi_date;
 use vietnam::money::Dong;
@@ -11,7 +12,7 @@ use vietnam::text::fold;
 
 use super::{Place, place};
 use crate::areas::in_sentence;
-use crate::portal::{rules, show};
+use crate::portal::show;
 use crate::relief::{
     CommuneKey, KnownList, PublishedRow, PublishedSum, Standing, WantedRows, known_lists,
     published_hamlets, published_rows, published_sums,
@@ -203,6 +204,11 @@ impl Asked {
     }
 }
 
+/// The commune and the filter of an address.
+fn read(app: &App, xa: &str, query: Option<String>) -> Result<(Place, Asked), Error> {
+    Ok((place(app, xa).ok_or(Error::NotFound)?, Asked::of(query)))
+}
+
 /// `GET /cong-khai/{xa}?q=&thon=&nhom=&sau=`
 pub async fn list(
     visitor: Visitor,
@@ -210,8 +216,7 @@ pub async fn list(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Error> {
     let app = &visitor.app;
-    let place = place(app, &xa).ok_or(Error::NotFound)?;
-    let asked = Asked::of(query);
+    let (place, asked) = read(app, &xa, query)?;
     let conn = app.db.read();
     let mut rows =
         published_rows(conn, &place.key, &asked.wanted, asked.after, asked.limit + 1).await?;
@@ -232,7 +237,7 @@ pub async fn list(
             .into_iter()
             .map(|hamlet| choice(&hamlet, &hamlet, &asked.wanted.hamlet))
             .collect(),
-        groups: groups(app, &asked.wanted.group),
+        groups: groups(app, &place, &asked.wanted.group),
         query: asked.query.clone(),
         pager: Pager { next, first },
         further: asked.after.is_some(),
@@ -246,13 +251,14 @@ fn choice(value: &str, label: &str, chosen: &str) -> Choice {
     Choice { value: value.to_owned(), label: label.to_owned(), chosen: value == chosen }
 }
 
-fn groups(app: &App, chosen: &str) -> Vec<Choice> {
-    let all = app.catalogue.programmes().iter().flat_map(|programme| &programme.groups);
+fn groups(app: &App, place: &Place, chosen: &str) -> Vec<Choice> {
+    let all = app.catalogue.groups(Some(place.key.tiers)).into_iter();
     all.map(|group| choice(&group.code, &group.name, chosen)).collect()
 }
 
-fn group_name(app: &App, code: &str) -> String {
-    let found = app.catalogue.programmes().iter().find_map(|programme| programme.group(code));
+fn group_name(app: &App, place: &Place, code: &str) -> String {
+    let known = app.catalogue.groups(Some(place.key.tiers));
+    let found = known.into_iter().find(|group| group.code == code);
     found.map_or_else(|| code.to_owned(), |group| group.name.clone())
 }
 
@@ -272,7 +278,7 @@ async fn sheet(
     let lists = known_lists(conn, &place.key).await?;
     let today = app.clock.today();
     let page_dong = Dong(rows.iter().map(|row| row.amount_dong).sum()).to_string();
-    let lines = rows.iter().enumerate().map(|(at, row)| row_line(app, at, row)).collect();
+    let lines = rows.iter().enumerate().map(|(at, row)| row_line(app, place, at, row)).collect();
     Ok(Sheet {
         commune: place.commune.full_name.clone(),
         inside: in_sentence(&place.commune.full_name),
@@ -282,7 +288,7 @@ async fn sheet(
         page_dong,
         whole: Sums::of(everything.iter()),
         filtered,
-        groups: group_lines(app, &everything),
+        groups: group_lines(app, place, &everything),
         notices: lists.iter().filter_map(|list| notice(app, place, list)).collect(),
         decisions: decisions(&lists),
         today: vi_date(today),
@@ -290,7 +296,7 @@ async fn sheet(
     })
 }
 
-fn row_line(app: &App, at: usize, row: &PublishedRow) -> RowLine {
+fn row_line(app: &App, place: &Place, at: usize, row: &PublishedRow) -> RowLine {
     let (status, shape) = show::standing(row.standing);
     RowLine {
         number: at + 1,
@@ -298,7 +304,7 @@ fn row_line(app: &App, at: usize, row: &PublishedRow) -> RowLine {
         birth_year: row.birth_year.map_or_else(String::new, |year| year.to_string()),
         masked_id: row.masked_id.clone(),
         hamlet: row.hamlet.clone(),
-        group: group_name(app, &row.group_code),
+        group: group_name(app, place, &row.group_code),
         household: if row.people > 1 { format!("{} khẩu", row.people) } else { String::new() },
         amount: Dong(row.amount_dong).to_string(),
         decision: row.decision.as_ref().map_or_else(String::new, |(number, _)| number.clone()),
@@ -308,13 +314,13 @@ fn row_line(app: &App, at: usize, row: &PublishedRow) -> RowLine {
     }
 }
 
-fn group_lines(app: &App, sums: &[PublishedSum]) -> Vec<GroupLine> {
+fn group_lines(app: &App, place: &Place, sums: &[PublishedSum]) -> Vec<GroupLine> {
     let mut codes: Vec<&str> = sums.iter().map(|sum| sum.group_code.as_str()).collect();
     codes.dedup();
     let line = |code: &str| {
         let sums = Sums::of(sums.iter().filter(|sum| sum.group_code == code));
         GroupLine {
-            name: group_name(app, code),
+            name: group_name(app, place, code),
             posted: show::number(sums.posted),
             approved: show::number(sums.approved),
             paid: show::number(sums.paid),
@@ -327,7 +333,7 @@ fn group_lines(app: &App, sums: &[PublishedSum]) -> Vec<GroupLine> {
 
 /// What a neighbour can still do about a list, or where it lies.
 fn notice(app: &App, place: &Place, list: &KnownList) -> Option<String> {
-    let name = format!("{}, đợt {}", group_name(app, &list.group_code), list.round);
+    let name = format!("{}, đợt {}", group_name(app, place, &list.group_code), list.round);
     let commune = in_sentence(&place.commune.full_name);
     let phone = match app.config.help_phone.as_str() {
         "" => String::new(),
@@ -388,8 +394,7 @@ pub async fn print(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Error> {
     let app = &visitor.app;
-    let place = place(app, &xa).ok_or(Error::NotFound)?;
-    let asked = Asked::of(query);
+    let (place, asked) = read(app, &xa, query)?;
     let rows = whole(app, &place.key, &asked.wanted).await?;
     let sheet = sheet(app, &place, &asked, rows).await?;
     let view = PublishedPrint {
@@ -400,6 +405,21 @@ pub async fn print(
     Ok(show::not_indexed(show::for_a_minute(html(&view)?)))
 }
 
+const CSV_HEADS: [&str; 12] = [
+    "Họ và tên",
+    "Năm sinh",
+    "Thôn",
+    "Xã",
+    "Huyện",
+    "Nhóm",
+    "Số khẩu",
+    "Số tiền (đồng)",
+    "Quyết định",
+    "Ngày quyết định",
+    "Tình trạng",
+    "Ngày chi",
+];
+
 /// `GET /cong-khai/{xa}/tai-ve.csv`: no number, not even masked.
 pub async fn csv(
     visitor: Visitor,
@@ -407,12 +427,10 @@ pub async fn csv(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Error> {
     let app = &visitor.app;
-    let place = place(app, &xa).ok_or(Error::NotFound)?;
-    let asked = Asked::of(query);
-    // The mark tells Excel that the text is UTF-8.
-    let mut text = String::from(
-        "\u{feff}Họ và tên,Năm sinh,Thôn,Xã,Huyện,Nhóm,Số khẩu,Số tiền (đồng),Quyết định,Ngày quyết định,Tình trạng,Ngày chi\r\n",
-    );
+    let (place, asked) = read(app, &xa, query)?;
+    let broken = |error: std::io::Error| Error::internal("portal.csv", error);
+    let mut csv = CsvWriter::new(Vec::new()).map_err(broken)?;
+    csv.row(&CSV_HEADS.map(CellOut::Text)).map_err(broken)?;
     for row in whole(app, &place.key, &asked.wanted).await? {
         let day = |day: Option<chrono::NaiveDate>| day.map_or_else(String::new, vi_date);
         let (number, decided_on) = row.decision.clone().unzip();
@@ -422,7 +440,7 @@ pub async fn csv(
             row.hamlet,
             place.commune.full_name.clone(),
             place.district_name.clone(),
-            group_name(app, &row.group_code),
+            group_name(app, &place, &row.group_code),
             row.people.to_string(),
             row.amount_dong.to_string(),
             number.unwrap_or_default(),
@@ -430,11 +448,11 @@ pub async fn csv(
             show::standing(row.standing).0.to_owned(),
             day(row.paid_on),
         ];
-        text.push_str(&cells.map(|cell| rules::csv_cell(&cell)).join(","));
-        text.push_str("\r\n");
+        csv.row(&cells.each_ref().map(|cell| CellOut::Text(cell))).map_err(broken)?;
     }
     let name = format!("attachment; filename=\"cong-khai-{}.csv\"", place.slug());
-    let mut response = ([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], text).into_response();
+    let bytes = csv.finish().map_err(broken)?;
+    let mut response = ([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], bytes).into_response();
     if let Ok(value) = HeaderValue::from_str(&name) {
         response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
     }

@@ -142,7 +142,7 @@ async fn form_page(desk: &Desk, errors: Vec<FieldError>, typed: &Fields) -> Resu
         return Err(Error::refused(
             "Chưa có danh sách nào chờ tài khoản này quyết định",
             "Danh sách xuất hiện ở đây sau khi thẩm định xong. Nơi quyết định là UBND tỉnh, hoặc \
-             UBND huyện nếu tỉnh đã ủy quyền.",
+             nơi được tỉnh ủy quyền.",
         ));
     }
     let today = desk.app.clock.today();

@@ -16,7 +16,7 @@ use super::{count, dong, id_of, with_status};
 use crate::clock::local;
 use crate::identity::Role;
 use crate::relief::decide::judge_pair;
-use crate::relief::rules::{Resolution, masked};
+use crate::relief::rules::{Refusal, Resolution, masked};
 use crate::relief::store::duplicates::{self as store, Side, WarningRow};
 use crate::relief::types::birth_text;
 use crate::relief::way::{self, State};
@@ -185,22 +185,30 @@ async fn pair(desk: &Desk, id: Uuid) -> Result<Pair, Error> {
     }
 }
 
-/// Whether this officer may take this side out: its unit, its district, the province; and once it
-/// is approved, whoever decides.
-async fn may_leave(desk: &Desk, side: &Side) -> bool {
+/// Whether this officer may take this side out: whoever has its list in hand, as with every other
+/// change of a row.
+async fn may_leave(desk: &Desk, side: &Side) -> Result<Result<(), Refusal>, Error> {
     let scope = &desk.actor.scope;
     if desk.actor.role == Role::Supervisor
         || !scope.contains(&side.province_code, &side.district_code, &side.commune_code)
     {
-        return false;
+        return Ok(Err(Refusal {
+            text: "Dòng phải rút không thuộc quyền của tài khoản này".to_owned(),
+            legal: format!(
+                "{}, hoặc cấp trên đang giữ danh sách đó, mới rút được dòng này.",
+                commune(desk, side)
+            ),
+        }));
     }
-    if State::of(&side.list_state) != Some(State::Approved) {
-        return true;
-    }
-    match open(desk, side.list_id).await {
-        Ok(opened) => way::may_change_rows(&opened.standing, steps::who(&desk.actor)).is_ok(),
-        Err(_) => false,
-    }
+    let opened = open(desk, side.list_id).await?;
+    let may = way::may_change_rows(&opened.standing, steps::who(&desk.actor));
+    Ok(may.map_err(|why| Refusal {
+        text: format!(
+            "Danh sách có dòng phải rút đang ở bước “{}” nên tài khoản này không rút được dòng đó",
+            opened.standing.state.label()
+        ),
+        legal: why.legal,
+    }))
 }
 
 async fn view(
@@ -218,8 +226,9 @@ async fn view(
         _ => "",
     };
     let is_open = warning.state == "open";
-    let keep_a = is_open && may_leave(desk, second).await && second.paid_dong == 0;
-    let keep_b = is_open && may_leave(desk, first).await && first.paid_dong == 0;
+    let may_leave_first = may_leave(desk, first).await?.is_ok() && first.paid_dong == 0;
+    let may_leave_second = may_leave(desk, second).await?.is_ok() && second.paid_dong == 0;
+    let (keep_a, keep_b) = (is_open && may_leave_second, is_open && may_leave_first);
     Ok(WarningPage {
         page: desk.page("Một cảnh báo trùng", "canh-bao"),
         errors,
@@ -327,15 +336,10 @@ async fn decide(Path(id): Path<String>, form: SignedForm) -> Result<Response, Er
         return Err(Error::refused(
             "Dòng phải rút đã chi tiền nên máy không tự đổi",
             "Đây là hồ sơ chênh lệch: giữ dòng đã chi, hoặc hủy, thu hồi khoản đã chi trước \
-             (UBND huyện, UBND tỉnh quyết định).",
+             (nơi ra quyết định làm việc này).",
         ));
     }
-    if !may_leave(&desk, leave).await {
-        return Err(Error::refused(
-            "Dòng phải rút không thuộc quyền của tài khoản này",
-            format!("{}, huyện của xã đó hoặc tỉnh mới rút được dòng này.", commune(&desk, leave)),
-        ));
-    }
+    may_leave(&desk, leave).await??;
     let kept_group = desk.app.catalogue.group_name(&keep.programme_code, &keep.group_code);
     let why = format!(
         "Trùng chắc chắn: đã giữ ở nhóm {kept_group}, {}{}",
@@ -343,6 +347,6 @@ async fn decide(Path(id): Path<String>, form: SignedForm) -> Result<Response, Er
         if typed.is_empty() { String::new() } else { format!(". Căn cứ: {typed}") }
     );
     let first_kept = chosen == "A";
-    judge::keep(&desk.app, &desk.actor, &pair.warning, first_kept, leave.id, &why).await?;
+    judge::keep(&desk.app, &desk.actor, &pair.warning, first_kept, leave, &why).await?;
     Ok(redirect_with("/canh-bao", "xong", &format!("Đã giữ dòng {chosen}, loại dòng kia.")))
 }

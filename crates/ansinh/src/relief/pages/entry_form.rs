@@ -144,7 +144,7 @@ async fn form_page(
     let kind = kind_of(&slug)?;
     let (row, opened) = open_entry(&desk, &id).await?;
     kind.allowed(&opened, &row, steps::who(&desk.actor))?;
-    need_known(&desk, kind, &row)?;
+    need_known(&desk, kind, &opened, &row)?;
     if kind == Kind::Identify && row.id_number.is_some() {
         note_view(&desk, &row, &opened, "danh-sach/dong/giay-to").await?;
     }
@@ -153,8 +153,8 @@ async fn form_page(
 }
 
 /// Only groups that know such a paper can ask for it.
-fn need_known(desk: &Desk, kind: Kind, row: &EntryRow) -> Result<(), Error> {
-    if kind == Kind::Require && first_need(&desk.app, row).is_none() {
+fn need_known(desk: &Desk, kind: Kind, opened: &Opened, row: &EntryRow) -> Result<(), Error> {
+    if kind == Kind::Require && first_need(&desk.app, opened, row).is_none() {
         return Err(Error::refused(
             "Nhóm này không cần giấy xác nhận nơi thường trú",
             "Chỉ lao động tự do tạm trú mới cần (QĐ 15/2020/QĐ-TTg).",
@@ -163,9 +163,9 @@ fn need_known(desk: &Desk, kind: Kind, row: &EntryRow) -> Result<(), Error> {
     Ok(())
 }
 
-fn first_need(app: &App, row: &EntryRow) -> Option<String> {
-    let groups = app.catalogue.programmes().iter().filter_map(|p| p.group(&row.group_code));
-    groups.flat_map(|group| &group.needs).map(|need| need.code.clone()).next()
+fn first_need(app: &App, opened: &Opened, row: &EntryRow) -> Option<String> {
+    let programme = app.catalogue.programme(&opened.list.programme_code)?;
+    programme.group(&row.group_code)?.needs.first().map(|need| need.code.clone())
 }
 
 fn view(
@@ -303,7 +303,7 @@ async fn submit(
     let kind = kind_of(&slug)?;
     let (row, opened) = open_entry(&desk, &id).await?;
     kind.allowed(&opened, &row, steps::who(&desk.actor))?;
-    need_known(&desk, kind, &row)?;
+    need_known(&desk, kind, &opened, &row)?;
     let deed = match read(&desk, kind, &row, &opened, &fields) {
         Ok(deed) => deed,
         Err(errors) => {
@@ -341,7 +341,20 @@ fn read(
             let how = text("can_cu", "Ghi đã kiểm tra bằng giấy tờ nào, ngày nào.")?;
             Ok(Deed::Identify(number.as_str().to_owned(), how))
         }
-        Kind::Facts => read_facts(desk, row, opened, fields).map(Deed::Facts),
+        Kind::Facts => {
+            let facts = read_facts(desk, row, opened, fields)?;
+            // Anybody who records may bring news of a death; it holds money, so only whoever has
+            // the list in hand takes it back.
+            let may = way::may_change_rows(&opened.standing, steps::who(&desk.actor));
+            match &may {
+                Err(why) if entry::lifts_death(&row.facts, &facts) => {
+                    let told = "Ngày mất đã ghi đang giữ khoản chi lại, tài khoản này không xóa \
+                                hoặc đổi được.";
+                    Err(one("died_on", &format!("{told} {}", why.legal)))
+                }
+                _ => Ok(Deed::Facts(facts, may.is_ok())),
+            }
+        }
         Kind::Decline => {
             let today = desk.app.clock.today();
             let day = parse_day(fields.get("ngay")).filter(|day| *day <= today);
@@ -356,7 +369,7 @@ fn read(
         Kind::ClearRemark => reason().map(Deed::ClearRemark),
         Kind::Undecline => reason().map(Deed::Undecline),
         Kind::Exclude => reason().map(Deed::Exclude),
-        Kind::Require => Ok(Deed::Require(first_need(&desk.app, row).unwrap_or_default())),
+        Kind::Require => Ok(Deed::Require(first_need(&desk.app, opened, row).unwrap_or_default())),
         Kind::Include => Ok(Deed::Include),
     }
 }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::{count, dong, id_of};
 use crate::identity::Role;
+use crate::relief::payments::unit_day;
 use crate::relief::store::lists::{self as store, ListFilter};
 use crate::relief::types::ListSummary;
 use crate::relief::way::State;
@@ -94,6 +95,7 @@ async fn lists_page(desk: Desk, Query(asked): Query<Asked>) -> Result<Response, 
         group: asked.nhom.clone(),
         district: asked.huyen.clone(),
         commune: asked.xa.clone(),
+        tiers: desk.actor.tiers,
     };
     let after = if asked.sau.is_empty() { None } else { Some(id_of(&asked.sau)?) };
     let size = page_size(asked.so_dong.as_deref());
@@ -126,16 +128,14 @@ fn choice(value: &str, label: &str, asked: &str) -> Choice {
 }
 
 fn groups(desk: &Desk, asked: &Asked) -> Vec<Choice> {
-    let programmes = desk.app.catalogue.programmes();
-    let groups = programmes.iter().flat_map(|programme| &programme.groups);
+    let groups = desk.app.catalogue.groups(Some(desk.actor.tiers)).into_iter();
     groups.map(|group| choice(&group.code, &group.name, &asked.nhom)).collect()
 }
 
 /// Districts and communes to choose from, as far as the scope reaches.
 fn places(desk: &Desk, asked: &Asked) -> (Vec<Choice>, Vec<Choice>) {
     let areas = &desk.app.areas;
-    let programmes = desk.app.catalogue.programmes();
-    let day = programmes.first().map_or(desk.app.clock.today(), |programme| programme.units_on);
+    let day = unit_day(&desk.app, desk.actor.tiers);
     let scope = &desk.actor.scope;
     let districts = areas.districts(scope.province(), day);
     let level = desk.actor.level();

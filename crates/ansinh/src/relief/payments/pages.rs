@@ -107,14 +107,9 @@ pub(in crate::relief) fn birth_text(year: Option<i32>) -> String {
     year.map_or_else(|| "–".to_owned(), |year| year.to_string())
 }
 
-/// The day whose units an account means: those of the programmes for the three tiers that ended
-/// on 30/6/2025, today's for the two since.
+/// The day whose units an account means.
 pub(in crate::relief) fn unit_day(app: &App, tiers: i16) -> NaiveDate {
-    let programmes = app.catalogue.programmes();
-    match programmes.first() {
-        Some(programme) if tiers == 3 => programme.units_on,
-        _ => app.clock.today(),
-    }
+    app.catalogue.units_day(tiers, app.clock.today())
 }
 
 /// Records that a page showed whole identity numbers.

@@ -190,7 +190,11 @@ pub(super) fn not_open(claim: &Claim) -> Option<Outcome> {
         "excluded" => {
             return Some(refused(
                 "Dòng của người này đã bị loại khỏi danh sách",
-                "Không chi. Hỏi cấp huyện là nơi thẩm định danh sách.",
+                if claim.tiers == 2 {
+                    "Không chi. Hỏi cấp tỉnh là nơi thẩm định danh sách."
+                } else {
+                    "Không chi. Hỏi cấp huyện là nơi thẩm định danh sách."
+                },
             ));
         }
         _ => {}
@@ -208,13 +212,13 @@ pub(super) fn hold_words(hold: &str) -> Option<(&'static str, &'static str)> {
         )),
         "duplicate" => Some((
             "Tạm giữ: đang xem xét trùng",
-            "Huyện xem xét ở trang Cảnh báo trùng; kết luận không trùng thì chi được.",
+            "Nơi thẩm định danh sách xem xét ở trang Cảnh báo trùng; kết luận không trùng thì chi được.",
         )),
         "death" => Some((
             "Tạm giữ: có tin người hưởng đã chết",
             "Chờ cấp quyết định cho ý kiến; chắc chắn đã chết thì ghi “không chi được, đã chết”.",
         )),
-        _ => Some(("Tạm giữ để xem xét", "Hỏi cấp huyện về việc tạm giữ này.")),
+        _ => Some(("Tạm giữ để xem xét", "Hỏi nơi thẩm định danh sách về việc tạm giữ này.")),
     }
 }
 

@@ -46,12 +46,18 @@ pub(in crate::relief) async fn pairs_of_list<C: Conn>(
     conn.rows(&format!("{PAIRS} AND a.list_id = $1"), vec![list_id.into()]).await
 }
 
-/// Pairs of this person.
-pub(in crate::relief) async fn pairs_of_person<C: Conn>(
+/// Pairs among the rows of these persons.
+pub(in crate::relief) async fn pairs_of_persons<C: Conn>(
     conn: &C,
-    person: Uuid,
+    persons: &[Uuid],
 ) -> Result<Vec<LivePair>, DbErr> {
-    conn.rows(&format!("{PAIRS} AND a.person_id = $1"), vec![person.into()]).await
+    let mut pairs = Vec::new();
+    for chunk in persons.chunks(CHUNK) {
+        let sql = format!("{PAIRS} AND a.person_id IN ({})", placeholders(1, chunk.len()));
+        let values = chunk.iter().map(|person| (*person).into()).collect();
+        pairs.extend(conn.rows::<LivePair>(&sql, values).await?);
+    }
+    Ok(pairs)
 }
 
 /// A pair to raise.

@@ -59,13 +59,15 @@ pub(in crate::relief) struct ListFilter {
     pub district: String,
     /// Commune code or empty.
     pub commune: String,
+    /// Only lists of this era (3 or 2 tiers): the commune codes were given anew in 2025.
+    pub tiers: i16,
 }
 
 impl ListFilter {
-    /// Conditions and values after the scope's own `$1`.
+    /// Conditions and values, the scope's own `$1` first.
     fn sql(&self, scope: &Scope) -> (String, Vec<Value>) {
-        let mut conditions = scope.condition("l", 1);
-        let mut values: Vec<Value> = vec![scope.code().into()];
+        let mut conditions = format!("{} AND l.tiers = $2", scope.condition("l", 1));
+        let mut values: Vec<Value> = vec![scope.code().into(), self.tiers.into()];
         let wanted = [
             ("l.state", &self.state),
             ("l.group_code", &self.group),

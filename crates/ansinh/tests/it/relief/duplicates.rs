@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use uuid::Uuid;
 
-use super::people::{SON_KIM, bring_to_decision, decide, put, put_one, row};
+use super::people::{SON_KIM, act, bring_to_decision, decide, put, put_one, row};
 use crate::on_both;
 use crate::support::{Client, TestApp};
 
@@ -69,6 +69,40 @@ async fn keeping_the_lower_row_needs_a_reason_and_taking_it_back_opens_the_pair_
     assert_eq!(open(&t).await, 1);
 }
 on_both!(keeping_the_lower_row_needs_a_reason_and_taking_it_back_opens_the_pair_again);
+
+async fn a_row_leaves_by_the_desk_only_from_the_hands_that_hold_its_list(t: TestApp) {
+    let list = put_one(&t, SON_KIM, "NCC", "Trần Thị Hường", Some("042154003817")).await;
+    put_one(&t, "18199", "HN", "Trần Thị Hường", Some("042154003817")).await;
+    let fields = [("giu", "B"), ("can_cu", "Bà tự nguyện chọn hưởng theo hộ")];
+    let kept = "SELECT COUNT(*) FROM list_entries WHERE state = 'listed'";
+    let mut clerk = t.sign_in("x18196").await;
+    act(&mut clerk, list, "niem-yet").await.goes_to();
+    t.pass(chrono::Duration::days(6));
+    let mut clerk = t.sign_in("x18196").await;
+    act(&mut clerk, list, "gui").await.goes_to();
+    let at = warning(&mut clerk).await;
+    let page = clerk.get(&at).await.page();
+    assert!(!page.contains("name=\"giu\""), "nothing to choose: {page}");
+    let refused = clerk.post(&at, &fields).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("Chờ thẩm định"), "{}", refused.body);
+    assert!(refused.body.contains("cấp huyện"), "who can: {}", refused.body);
+    let mut district = t.sign_in("h439").await;
+    assert!(district.get(&at).await.page().contains("value=\"B\""));
+    act(&mut district, list, "tham-dinh").await.goes_to();
+    for client in [&mut clerk, &mut district] {
+        client.get(&at).await.page();
+        let refused = client.post(&at, &fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.body.contains("cấp tỉnh"), "{}", refused.body);
+    }
+    assert_eq!(t.number(kept).await, 2);
+    let mut province = t.sign_in("tinh42").await;
+    province.get(&at).await.page();
+    province.post(&at, &fields).await.goes_to();
+    assert_eq!(t.number(kept).await, 1);
+}
+on_both!(a_row_leaves_by_the_desk_only_from_the_hands_that_hold_its_list);
 
 async fn open(t: &TestApp) -> i64 {
     t.number("SELECT COUNT(*) FROM duplicate_warnings WHERE state = 'open'").await
@@ -139,8 +173,13 @@ async fn a_lower_row_already_paid_becomes_a_case_and_is_never_changed_by_the_mac
     assert!(page.contains("Hồ sơ chênh lệch") && page.contains("Máy không tự chi thêm"), "{page}");
     let take = province.post(&at, &[("giu", "B"), ("can_cu", "mức cao hơn")]).await;
     assert!(take.body.contains("đã chi tiền"), "{}", take.body);
+    let fields = [("giu", "A"), ("can_cu", "đã chi mức hộ nghèo")];
     province.get(&at).await.page();
-    province.post(&at, &[("giu", "A"), ("can_cu", "đã chi mức hộ nghèo")]).await.goes_to();
+    let draft = province.post(&at, &fields).await;
+    assert!(draft.body.contains("Đang lập"), "the other row is in its clerk's hands");
+    let mut clerk = t.sign_in("x18196").await;
+    clerk.get(&at).await.page();
+    clerk.post(&at, &fields).await.goes_to();
     assert_eq!(t.number("SELECT COUNT(*) FROM entitlements WHERE state = 'approved'").await, 1);
 }
 on_both!(a_lower_row_already_paid_becomes_a_case_and_is_never_changed_by_the_machine);

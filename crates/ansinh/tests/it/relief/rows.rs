@@ -149,6 +149,30 @@ async fn a_death_after_the_decision_holds_the_payment(t: TestApp) {
 }
 on_both!(a_death_after_the_decision_holds_the_payment);
 
+async fn only_who_decides_takes_a_recorded_death_back(t: TestApp) {
+    let list = put_one(&t, SON_KIM, "NCC", "Trần Thị Hường", Some("042154003817")).await;
+    bring_to_decision(&t, SON_KIM, list).await;
+    let mut province = t.sign_in("tinh42").await;
+    decide(&mut province, &[list], "1502/QĐ-UBND", "21/5/2020").await.goes_to();
+    let mut clerk = t.sign_in("x18196").await;
+    let row = entry(&mut clerk, list, "Trần Thị Hường").await;
+    does(&mut clerk, &row, "dieu-kien", &[("died_on", "20/5/2020")]).await;
+    let held = "SELECT COUNT(*) FROM entitlements WHERE hold = 'death'";
+    for typed in ["", "21/5/2020"] {
+        clerk.get(&format!("{row}/dieu-kien")).await.page();
+        let lifted = clerk.post(&format!("{row}/dieu-kien"), &[("died_on", typed)]).await;
+        assert_eq!(lifted.status, StatusCode::UNPROCESSABLE_ENTITY, "“{typed}”");
+        assert!(lifted.body.contains("Ngày mất đã ghi"), "{}", lifted.body);
+        assert!(lifted.body.contains("cấp tỉnh"), "who can: {}", lifted.body);
+        assert_eq!(t.number(held).await, 1, "“{typed}”");
+    }
+    does(&mut clerk, &row, "dieu-kien", &[("died_on", "20/5/2020")]).await;
+    assert_eq!(t.number(held).await, 1);
+    does(&mut province, &row, "dieu-kien", &[("died_on", "")]).await;
+    assert_eq!(t.number(held).await, 0);
+}
+on_both!(only_who_decides_takes_a_recorded_death_back);
+
 async fn declining_is_one_persons_recorded_and_revocable_act(t: TestApp) {
     let mut one = row(&t, SON_KIM, "NCC", "Trần Thị Hường", Some("042154003817"), 4);
     one.declined = true;

@@ -242,17 +242,10 @@ pub(in crate::relief::reports) fn known_units(desk: &Desk, at: &Ground) -> Vec<(
     units.into_iter().map(|unit| (unit.code, unit.full_name)).collect()
 }
 
-/// Groups of all programmes in the order of their rank.
+/// Groups of the officer's era in the order of their rank.
 pub(in crate::relief::reports) fn known_groups(desk: &Desk) -> Vec<(String, String)> {
-    let mut known: Vec<(String, String)> = Vec::new();
-    for programme in desk.app.catalogue.programmes() {
-        for group in &programme.groups {
-            if !known.iter().any(|(code, _)| *code == group.code) {
-                known.push((group.code.clone(), group.short_name().to_owned()));
-            }
-        }
-    }
-    known
+    let groups = desk.app.catalogue.groups(Some(desk.actor.tiers)).into_iter();
+    groups.map(|group| (group.code.clone(), group.short_name().to_owned())).collect()
 }
 
 fn filter_form(
