@@ -5,6 +5,7 @@
 
 pub mod areas;
 pub mod audit;
+pub mod backup;
 pub mod cli;
 pub mod clock;
 pub mod config;
