@@ -16,4 +16,5 @@ pub mod identity;
 pub mod intake;
 pub mod portal;
 pub mod relief;
+pub mod watch;
 pub mod web;

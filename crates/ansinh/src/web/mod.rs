@@ -71,10 +71,10 @@ pub fn router(app: App) -> Router {
         .merge(crate::intake::routes())
         .merge(crate::relief::routes())
         .merge(crate::portal::routes())
-        .merge(crate::demo::routes());
+        .merge(crate::demo::routes())
+        .merge(crate::watch::routes());
     rooms
         .route("/tai-san/{file}", get(assets::asset))
-        .route("/healthz", get(|| async { "ok\n" }))
         .fallback(|| async { Error::NotFound })
         .method_not_allowed_fallback(|| async { Error::NotFound })
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
@@ -82,6 +82,7 @@ pub fn router(app: App) -> Router {
         .layer(axum::middleware::from_fn(headers::same_origin_posts))
         .layer(axum::middleware::from_fn_with_state(app.clone(), error::error_pages))
         .layer(axum::middleware::from_fn_with_state(app.clone(), headers::security_headers))
+        .layer(axum::middleware::from_fn(crate::watch::count))
         .layer(CompressionLayer::new())
         .with_state(app)
 }

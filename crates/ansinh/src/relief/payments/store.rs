@@ -4,11 +4,11 @@ mod claims;
 mod ledger;
 
 pub(crate) use claims::{
-    ClaimFilter, Counted, Place, Totals, claims_by_id, claims_page, group_counts, hamlets, inside,
-    totals,
+    ClaimFilter, Counted, Place, Totals, claims_by_id, claims_of_communes, claims_page,
+    group_counts, hamlets, inside, totals,
 };
-pub(super) use ledger::{ENTRY_ID, acts, add_entry, ledgers};
-pub use ledger::{LedgerDifference, ledger_differences};
+pub(super) use ledger::{ENTRY_ID, NewEntry, acts_of, add_entries, ledgers, ledgers_of};
+pub use ledger::{LedgerDifference, ledger_differences, ledger_size};
 
 use sea_orm::Value;
 
