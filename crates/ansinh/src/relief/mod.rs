@@ -26,7 +26,7 @@ pub use enlist::{Birth, Enlisted, NewEntry, Source, enlist};
 pub use office::{advance, decide, lists_of, pay_some};
 pub use payments::{
     Channel, Deed, LedgerDifference, Order, Outcome, Payee, Reason, ledger_differences,
-    record as record_payments,
+    ledger_size, record as record_payments,
 };
 pub use programmes::{
     Catalogue, Condition, DayKind, Need, PolicyGroup, Programme, Remark, Step, Unit,
