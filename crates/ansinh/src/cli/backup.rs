@@ -11,7 +11,7 @@ use crate::config::Config;
 
 /// Options of `ansinh backup`.
 #[derive(Args)]
-#[command(args_conflicts_with_subcommands = true)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Backup {
     /// The new folder; it must not be there yet. It holds identity numbers: keep it like the database.
     #[arg(value_name = "NEW_FOLDER", required = true)]

@@ -1,5 +1,6 @@
 //! The audit chain, backup, and what the operator watches.
 
+mod access;
 mod backup;
 mod chain;
 mod watch;
