@@ -14,6 +14,7 @@ mod identity;
 mod intake;
 mod payments;
 mod portal;
+mod recovery;
 mod relief;
 mod reports;
 mod support;
