@@ -78,7 +78,8 @@ async fn the_same_act_writes_once_and_two_parts_at_one_instant_never_pass_the_su
     let fields = [("ma", made.as_str()), ("ngay", "15/5/2020"), ("so_tien", "700.000")];
     let to = format!("{address}/nop");
     let (one, two) = tokio::join!(clerk.post(&to, &fields), other.post(&to, &fields));
-    (one.goes_to(), two.goes_to());
+    one.goes_to();
+    two.goes_to();
     assert_eq!(t.number("SELECT COUNT(*) FROM recovery_entries").await, 1, "one act, one entry");
     let part = [("so_tien", "200.000")];
     let (one, two) = tokio::join!(
