@@ -8,7 +8,7 @@ use crate::payments::fixture::*;
 use crate::support::{Answer, Client, TestApp};
 
 /// Demands `amount` back of a paid entitlement; returns the demand's address.
-async fn demand(officer: &mut Client, id: Uuid, amount: &str) -> Answer {
+pub async fn demand(officer: &mut Client, id: Uuid, amount: &str) -> Answer {
     let form = officer.get(&format!("/thu-hoi/moi?khoan={id}")).await.page();
     let act = values(&form, "ma")[0].clone();
     let id = id.to_string();
@@ -24,7 +24,12 @@ async fn demand(officer: &mut Client, id: Uuid, amount: &str) -> Answer {
     officer.post("/thu-hoi/moi", &fields).await
 }
 
-async fn act(officer: &mut Client, address: &str, deed: &str, fields: &[(&str, &str)]) -> Answer {
+pub async fn act(
+    officer: &mut Client,
+    address: &str,
+    deed: &str,
+    fields: &[(&str, &str)],
+) -> Answer {
     let page = officer.get(address).await.page();
     let made = values(&page, "ma");
     let act = made.first().map_or("00000000-0000-7000-8000-000000000000", String::as_str);

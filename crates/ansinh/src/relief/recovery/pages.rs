@@ -135,7 +135,7 @@ async fn list(desk: Desk, Query(wanted): Query<Wanted>) -> Result<Response, Erro
             })
             .collect(),
         all,
-        may_demand: desk.actor.role != Role::Commune,
+        may_demand: matches!(desk.actor.role, Role::District | Role::Province),
     })
 }
 
@@ -163,6 +163,10 @@ const FIELDS: [&str; 5] = ["so", "ngay_qd", "han", "so_tien", "ly_do"];
 /// `GET /thu-hoi/moi?khoan=…`: a demand on one paid entitlement.
 async fn new_form(desk: Desk, Query(wanted): Query<Wanted>) -> Result<Response, Error> {
     desk.actor.require(&[Role::District, Role::Province], "yêu cầu thu hồi")?;
+    if wanted.khoan.is_empty() {
+        let what = "Mở sổ chi của người đã nhận tiền rồi chọn “Yêu cầu thu hồi”.";
+        return Ok(redirect_with("/thu-hoi", "canh", what));
+    }
     let fields = Fields::from_pairs(vec![
         ("khoan".to_owned(), wanted.khoan),
         ("ma".to_owned(), new_id(desk.app.clock.now())?.to_string()),

@@ -86,10 +86,12 @@ async fn page(
     let names = account_names(conn, &writers).await?;
     let (mark, text) = status(recovery, app.clock.today());
     let commune = actor.role == Role::Commune;
+    let above = matches!(actor.role, Role::District | Role::Province);
     let live = |entry: &&Entry| {
         entry.kind != "reversal" && !entries.iter().any(|one| one.reverses_id == Some(entry.id))
     };
-    let top = entries.iter().rfind(live).filter(|top| (top.kind == "part") == commune);
+    let top =
+        entries.iter().rfind(live).filter(|top| if top.kind == "part" { commune } else { above });
     let typed = |name: &str| fields.get(name).to_owned();
     let rows = entries.iter().map(|entry| entry_row(entry, &entries, &names)).collect();
     let open = recovery.open_dong();
@@ -112,7 +114,7 @@ async fn page(
         status: text,
         entries: rows,
         may_part: commune && open > 0,
-        may_waive: !commune && open > 0 && actor.account_id != recovery.demanded_by,
+        may_waive: above && open > 0 && actor.account_id != recovery.demanded_by,
         top: top.map_or_else(String::new, |top| top.id.to_string()),
         act: match fields.get("ma") {
             "" => new_id(app.clock.now())?.to_string(),
