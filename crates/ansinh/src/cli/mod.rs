@@ -4,6 +4,7 @@ mod accounts;
 mod audit;
 mod backup;
 mod demo;
+mod ledger;
 mod serve;
 mod sheets;
 
@@ -56,6 +57,9 @@ enum Command {
     Backup(backup::Backup),
     /// Restores a backup into an empty --data folder or DATABASE_URL and proves it the same.
     Restore(backup::Restore),
+    /// Proves that states and sums are what the payment entries say.
+    #[command(subcommand)]
+    Ledger(ledger::Ledger),
     /// Reads a workbook without a database.
     #[command(subcommand)]
     Sheets(sheets::Sheets),
@@ -93,6 +97,9 @@ pub enum CliError {
     /// A workbook cannot be read: what it is, why, and what to do.
     #[error("{0}")]
     Unreadable(String),
+    /// The ledger does not prove itself.
+    #[error("the ledger differs in {0} places, see above")]
+    Differs(usize),
     /// A programme file is wrong.
     #[error("{0}")]
     Programmes(String),
@@ -147,6 +154,9 @@ fn dispatch(arguments: Arguments) -> Result<(), CliError> {
             runtime()?.block_on(backup::restore(settings(file, data)?, options))
         }
         Command::Audit(command) => runtime()?.block_on(audit::run(settings(file, data)?, command)),
+        Command::Ledger(command) => {
+            runtime()?.block_on(ledger::run(settings(file, data)?, command))
+        }
         Command::Accounts(command) => {
             runtime()?.block_on(accounts::run(settings(file, data)?, command))
         }
