@@ -120,7 +120,8 @@ fn json_of(row: &QueryResult, at: usize, kind: Kind) -> Result<Json, DbErr> {
         Kind::Small => json!(row.try_get_by_index::<Option<i16>>(at)?),
         Kind::Int => json!(row.try_get_by_index::<Option<i32>>(at)?),
         Kind::Big => json!(row.try_get_by_index::<Option<i64>>(at)?),
-        Kind::Double => json!(row.try_get_by_index::<Option<f64>>(at)?),
+        // As text, the shortest that is read back as the same number: JSON readers round.
+        Kind::Double => json!(row.try_get_by_index::<Option<f64>>(at)?.map(|x| x.to_string())),
     })
 }
 
@@ -151,7 +152,7 @@ pub(super) fn value_of(json: &Json, kind: Kind) -> Result<Value, DbErr> {
         Kind::Big if null => Value::from(None::<i64>),
         Kind::Big => json.as_i64().ok_or_else(wrong)?.into(),
         Kind::Double if null => Value::from(None::<f64>),
-        Kind::Double => json.as_f64().ok_or_else(wrong)?.into(),
+        Kind::Double => text()?.parse::<f64>().map_err(|_| wrong())?.into(),
     })
 }
 
