@@ -55,7 +55,10 @@ use Access::{Act, Manage, Own, Public, Watch};
 pub const RULES: &[Rule] = &[
     // web
     reads("/tai-san/{file}", Public),
+    // watch: /metrics answers the machine itself, or with its token
     reads("/healthz", Public),
+    reads("/readyz", Public),
+    reads("/metrics", Public),
     // identity
     both("/dang-nhap", Public, Public),
     posts("/dang-xuat", Own),
@@ -89,6 +92,7 @@ pub const RULES: &[Rule] = &[
     reads("/danh-sach/{id}/ban-niem-yet", Watch),
     posts("/danh-sach/{id}/dot-bo-sung", Act),
     reads("/danh-sach/dong/{id}", Watch),
+    reads("/kiem-tra/dong/{id}", Watch),
     both("/danh-sach/dong/{id}/{viec}", Act, Act),
     // relief: duplicates
     reads("/canh-bao", Watch),
@@ -109,11 +113,21 @@ pub const RULES: &[Rule] = &[
     posts("/chi-tra/khong-chi", Act),
     posts("/chi-tra/ghi-khong-chi", Act),
     reads("/chi-tra/ky-nhan", Act),
+    both("/chi-tra/phieu", Act, Act),
     reads("/chi-tra/{id}", Watch),
     posts("/chi-tra/{id}/hoan-tra", Act),
     posts("/chi-tra/{id}/dinh-chinh", Act),
     reads("/chi-tra/{id}/phieu/{entry}", Act),
+    // relief: recovery
+    reads("/thu-hoi", Watch),
+    both("/thu-hoi/moi", Act, Act),
+    reads("/thu-hoi/{id}", Watch),
+    posts("/thu-hoi/{id}/nop", Act),
+    posts("/thu-hoi/{id}/mien", Act),
+    posts("/thu-hoi/{id}/dao", Act),
+    reads("/thu-hoi/{id}/phieu/{entry}", Watch),
     // relief: reports
+    reads("/bao-cao/nguon-kinh-phi", Watch),
     reads("/bao-cao", Watch),
     reads("/bao-cao/ngay", Watch),
     reads("/bao-cao/quyet-dinh", Watch),
