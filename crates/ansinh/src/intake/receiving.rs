@@ -112,10 +112,10 @@ async fn look(bytes: Vec<u8>) -> Result<Result<(usize, Vec<u8>), Refusal>, Error
 pub(super) fn programme<'a>(app: &'a App, actor: &Actor) -> Option<&'a Programme> {
     let programme = app.catalogue.current(actor.tiers, app.clock.today())?;
     let (scope, day) = (&actor.scope, programme.units_on);
-    let known = match actor.role {
+    let known = match actor.level() {
         Role::Commune => app.areas.unit(3, scope.commune(), day),
         Role::District => app.areas.unit(2, scope.district(), day),
-        Role::Province => app.areas.unit(1, scope.province(), day),
+        Role::Province | Role::Supervisor => app.areas.unit(1, scope.province(), day),
     };
     known.map(|_| programme)
 }
