@@ -13,7 +13,7 @@ const FUNCTION_LINES_MAX: usize = 70;
 const FILE_LINES_MAX: usize = 500;
 
 /// Which room owns a table. Other rooms ask the owner's exported functions.
-const TABLES: [(&str, &str); 20] = [
+const TABLES: [(&str, &str); 27] = [
     ("units", "areas"),
     ("unit_links", "areas"),
     ("calendar_days", "areas"),
@@ -34,6 +34,13 @@ const TABLES: [(&str, &str); 20] = [
     ("duplicate_warnings", "relief"),
     ("entitlements", "relief"),
     ("payment_entries", "relief"),
+    ("duty_kinds", "duties"),
+    ("duty_acts", "duties"),
+    ("duty_excuses", "duties"),
+    ("duty_reminders", "duties"),
+    ("unit_contacts", "duties"),
+    ("day_reopenings", "duties"),
+    ("late_entries", "duties"),
 ];
 
 fn root() -> PathBuf {

@@ -11,6 +11,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("house", include_str!("migrations/0001_house.sql")),
     ("intake", include_str!("migrations/0002_intake.sql")),
     ("relief", include_str!("migrations/0003_relief.sql")),
+    ("duties", include_str!("migrations/0004_duties.sql")),
 ];
 
 /// The version this program writes.

@@ -98,6 +98,7 @@ impl Past {
             config: app.config.clone(),
             clock,
             catalogue: app.catalogue.clone(),
+            duties: app.duties.clone(),
         };
         Self { app: App::new(parts), now }
     }

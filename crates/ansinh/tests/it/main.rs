@@ -10,6 +10,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod duties;
 mod identity;
 mod intake;
 mod payments;

@@ -7,9 +7,10 @@ use uuid::Uuid;
 
 use super::rules::{judge, kind_of, repeated};
 use super::store;
-use super::types::{Claim, LedgerEntry, Order, Outcome};
+use super::types::{Claim, LedgerEntry, Order, Outcome, PayState};
 use crate::audit::{self, Act};
 use crate::database::{Conn, Tx, violates};
+use crate::duties;
 use crate::identity::{Actor, Role, account_names};
 use crate::web::{App, Error};
 
@@ -72,6 +73,8 @@ struct Book {
     acts: HashMap<Uuid, LedgerEntry>,
     /// Act ids written by this batch.
     written: HashSet<Uuid>,
+    /// The books of the days written into: closed at 17:30, or open again.
+    days: duties::Books,
 }
 
 impl Book {
@@ -88,6 +91,7 @@ impl Book {
             ledgers: store::ledgers(tx, &actor.scope, &ids).await?,
             acts: store::acts(tx, &actor.scope, &acts).await?,
             written: HashSet::new(),
+            days: duties::Books::default(),
         })
     }
 
@@ -138,9 +142,15 @@ impl Book {
             Ok(change) => change,
             Err(refusal) => return Ok(Some(refusal)),
         };
+        let (day, note) = (order.business_day, order.note.as_str());
+        if let Some((what, remedy)) = self.days.allow(tx, app, actor, day, note, now).await? {
+            return Ok(Some(Outcome::Refused { what, remedy }));
+        }
         if !store::add_entry(tx, actor, now, order, &change, claim).await? {
             return Ok(None);
         }
+        let settled = claim.pay_state != PayState::Unpaid.code();
+        self.days.written(tx, actor, (order.act_id, day, note), now, settled).await?;
         let act = Act {
             action: "payment.record",
             subject_kind: "entitlement",
