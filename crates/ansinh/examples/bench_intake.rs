@@ -15,6 +15,7 @@ use ansinh::clock::Clock;
 use ansinh::config::Config;
 use ansinh::database::{Database, Sql};
 use ansinh::demo::{Dice, Person};
+use ansinh::duties::Kinds;
 use ansinh::identity::{Passwords, act_as, create_province_accounts};
 use ansinh::intake;
 use ansinh::relief::Catalogue;

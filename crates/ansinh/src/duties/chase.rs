@@ -13,7 +13,7 @@ use super::kinds::PAYMENT_DAY;
 use super::report::first_acts;
 use super::rules::moment_words;
 use super::store;
-use super::types::{Excuse, Fulfilment, Slot, Unit};
+use super::types::{Contact, Excuse, Fulfilment, Slot, Unit};
 use crate::audit::{self, Act};
 use crate::clock::{local, new_id};
 use crate::database::violates;
@@ -258,4 +258,36 @@ pub(super) async fn revoke(
         return Ok(());
     }
     Err(Error::refused("Lần miễn này đã được bỏ trước đó", "Tải lại trang để xem ai bỏ, lúc nào."))
+}
+
+/// Writes whom to call, when the version is still the one `seen` (0 = none yet). False when somebody
+/// was faster.
+///
+/// # Errors
+/// The engine's.
+pub async fn keep_contact(
+    app: &App,
+    actor: &Actor,
+    contact: &Contact,
+    seen: i32,
+) -> Result<bool, Error> {
+    app.db
+        .run_tx::<_, Error, _, _>("duties.contact", |tx| async move {
+            let written = if seen == 0 {
+                store::add_contact(&tx, contact).await?
+            } else {
+                store::change_contact(&tx, contact, seen).await?
+            };
+            if written {
+                let act = Act {
+                    action: "unit.contact",
+                    subject_kind: "unit",
+                    subject_id: contact.unit.commune.clone(),
+                    detail: json!({}),
+                };
+                audit::record(&tx, actor, contact.written_at, act).await?;
+            }
+            Ok((tx, written))
+        })
+        .await
 }

@@ -17,9 +17,10 @@ mod types;
 use axum::Router;
 
 pub use book::{Book, Books, Refusal, book_of_day, reason_missing};
+pub use chase::keep_contact;
 pub use kinds::{Kinds, PAYMENT_DAY};
 pub use report::{Report, Sent, figures_of, fulfil, send_report};
-pub use types::{Fulfilment, Kind, Period, Reopening, Unit};
+pub use types::{Contact, Fulfilment, Kind, Period, Reopening, Unit};
 
 use crate::web::App;
 

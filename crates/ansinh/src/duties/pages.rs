@@ -97,8 +97,8 @@ fn read_day(text: &str) -> Option<NaiveDate> {
 
 /// A time of day as people type it: "18:00", "18h", "18h30", "18 giờ 30", "18.30". In minutes.
 fn read_hour(text: &str) -> Option<u32> {
-    let text = text.trim().to_lowercase().replace("giờ", ":").replace(['h', '.'], ":");
-    let text = text.replace("phút", "");
+    let text = text.trim().to_lowercase().replace("phút", "").replace("giờ", ":");
+    let text = text.replace(['h', '.'], ":");
     let (hours, minutes) = match text.split_once(':') {
         Some((hours, minutes)) => (hours.trim().to_owned(), minutes.trim().to_owned()),
         None => (text.trim().to_owned(), String::new()),

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 use vietnam::date::{vi_date, vi_weekday};
 
-use super::unit::{count, state_words};
+use super::unit::state_words;
 use super::{in_commune, may_remind, units_on};
 use crate::areas::UnitRow;
 use crate::clock::new_id;
@@ -297,8 +297,8 @@ fn heading(board: &Board, counts: Counts, today: NaiveDate) -> String {
     match (counts.owed, counts.missed, counts.open) {
         (0, ..) => format!("Không xã nào phải báo cáo chi trả {day}"),
         (_, 0, 0) => format!("Mọi xã đã báo cáo chi trả {day}"),
-        (_, 0, open) => format!("{} xã chưa báo cáo chi trả {day}, còn trong hạn", count(open)),
-        (_, missed, _) => format!("{} xã chưa báo cáo chi trả {day}", count(missed)),
+        (_, 0, open) => format!("{} xã chưa báo cáo chi trả {day}, còn trong hạn", open),
+        (_, missed, _) => format!("{} xã chưa báo cáo chi trả {day}", missed),
     }
 }
 

@@ -187,36 +187,12 @@ pub(super) async fn contact(Path(code): Path<String>, form: SignedForm) -> Resul
         written_at: desk.app.clock.now(),
     };
     let seen: i32 = fields.get("ban").parse().unwrap_or(0);
-    if !keep_contact(desk, &contact, seen).await? {
+    if !chase::keep_contact(&desk.app, &desk.actor, &contact, seen).await? {
         let text = "Người khác vừa sửa người liên hệ này: bản mới hiện ở trên. Xem lại rồi lưu.";
         let errors = vec![FieldError::new("ten", text)];
         return unit::again(&form, &of, errors).await;
     }
     Ok(redirect_with(&own_page(&of), "xong", "Đã lưu người liên hệ."))
-}
-
-async fn keep_contact(desk: &Desk, contact: &Contact, seen: i32) -> Result<bool, Error> {
-    let actor = &desk.actor;
-    desk.app
-        .db
-        .run_tx::<_, Error, _, _>("duties.contact", |tx| async move {
-            let written = if seen == 0 {
-                store::add_contact(&tx, contact).await?
-            } else {
-                store::change_contact(&tx, contact, seen).await?
-            };
-            if written {
-                let act = Act {
-                    action: "unit.contact",
-                    subject_kind: "unit",
-                    subject_id: contact.unit.commune.clone(),
-                    detail: json!({}),
-                };
-                audit::record(&tx, actor, contact.written_at, act).await?;
-            }
-            Ok((tx, written))
-        })
-        .await
 }
 
 /// Ten digits of a mobile number, ten or eleven of a landline, without separators.

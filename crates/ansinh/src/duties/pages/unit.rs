@@ -1,27 +1,29 @@
 //! A commune's own page: its last 30 working days, its book, excuses, reminders, and whom to call.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::extract::Path;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde_json::json;
 use sheets::{CellOut, CsvWriter};
 use uuid::Uuid;
 use vietnam::date::{vi_date, vi_weekday};
-use vietnam::money::Dong;
 
+use super::deeds::may_keep_contact;
 use super::{commune_of, in_commune, units_on};
 use crate::audit::{self, Act};
 use crate::clock::local;
 use crate::duties::chase::{self, HISTORY_DAYS, Record, is_superior};
-use crate::duties::engine::{Day, silence};
+use crate::duties::engine::{Day, instant, silence};
 use crate::duties::kinds::PAYMENT_DAY;
 use crate::duties::report::{figures_of, figures_words};
 use crate::duties::rules::moment_words;
 use crate::duties::store;
-use crate::duties::types::{Became, Excuse, Reopening, Unit};
-use crate::identity::account_names;
+use crate::duties::types::{Became, Contact, Excuse, LateEntry, Reminder, Reopening, Unit};
+use crate::identity::{Role, account_names};
 use crate::web::{Desk, Error, FieldError, Fields, Page, SignedForm, html};
 
 /// Late entries named on the page.
@@ -80,6 +82,8 @@ struct UnitPage {
     contact: String,
     person_name: String,
     phone: String,
+    /// The number to call; empty when there is no contact.
+    call: String,
     version: i32,
     may_contact: bool,
     may_act: bool,
@@ -112,6 +116,49 @@ pub(super) async fn again(
     page(&form.desk, unit, &form.fields, errors).await
 }
 
+/// Everything the page tells.
+struct Facts {
+    record: Record,
+    days: Vec<Day>,
+    reopenings: Vec<Reopening>,
+    reminders: Vec<Reminder>,
+    late: Vec<LateEntry>,
+    contact: Option<Contact>,
+    names: HashMap<Uuid, (String, Role)>,
+}
+
+impl Facts {
+    async fn of(desk: &Desk, unit: &Unit, today: NaiveDate) -> Result<Self, Error> {
+        let conn = desk.app.db.read();
+        let scope = unit.scope();
+        let (slots, mut units) = chase::histories(&desk.app, &scope, HISTORY_DAYS).await?;
+        let (record, days) = units.remove(unit).unwrap_or_default();
+        let from = slots.first().map_or(today, |slot| slot.start);
+        let since = instant(from, 0);
+        let reopenings = store::reopenings(conn, &scope, since).await?;
+        let reminders = store::reminders(conn, &scope, PAYMENT_DAY, since).await?;
+        let contacts = store::contacts(conn, &scope).await?;
+        let mut who: Vec<Uuid> = reopenings.iter().map(|one| one.opened_by).collect();
+        who.extend(reopenings.iter().filter_map(|one| one.closed_by));
+        who.extend(reminders.iter().map(|one| one.sent_by));
+        who.extend(record.excuses.iter().map(|one| one.excused_by));
+        who.extend(record.excuses.iter().filter_map(|one| one.revoked_by));
+        Ok(Self {
+            late: store::late_entries(conn, &scope, from, today, LATE_NAMED + 1).await?,
+            names: account_names(conn, &who).await?,
+            contact: contacts.into_iter().find(|one| one.unit == *unit),
+            record,
+            days,
+            reopenings,
+            reminders,
+        })
+    }
+
+    fn name(&self, id: Uuid) -> &str {
+        self.names.get(&id).map_or("người khác", |(name, _)| name.as_str())
+    }
+}
+
 async fn page(
     desk: &Desk,
     unit: &Unit,
@@ -121,85 +168,50 @@ async fn page(
     let app = &desk.app;
     let now = app.clock.now();
     let today = local(now).0;
-    let scope = unit.scope();
-    let conn = app.db.read();
-    let (slots, mut units) = chase::histories(app, &scope, HISTORY_DAYS).await?;
-    let (record, days) = units.remove(unit).unwrap_or_default();
-    let from = slots.first().map_or(today, |slot| slot.start);
-    let since = crate::duties::engine::instant(from, 0);
-    let reopenings = store::reopenings(conn, &scope, since).await?;
-    let reminders = store::reminders(conn, &scope, PAYMENT_DAY, since).await?;
-    let mut late = store::late_entries(conn, &scope, from, today, LATE_NAMED + 1).await?;
-    let late_more = late.len() as u64 > LATE_NAMED;
-    late.truncate(LATE_NAMED as usize);
-    let contact = store::contacts(conn, &scope).await?.into_iter().find(|one| one.unit == *unit);
-    let mut who: Vec<Uuid> = reopenings.iter().map(|one| one.opened_by).collect();
-    who.extend(reopenings.iter().filter_map(|one| one.closed_by));
-    who.extend(reminders.iter().map(|one| one.sent_by));
-    who.extend(record.excuses.iter().map(|one| one.excused_by));
-    who.extend(record.excuses.iter().filter_map(|one| one.revoked_by));
-    let names = account_names(conn, &who).await?;
-    let name = |id: Uuid| names.get(&id).map_or("người khác", |(name, _)| name.as_str());
+    let facts = Facts::of(desk, unit, today).await?;
     let may_act = is_superior(&desk.actor);
     let commune = app.areas.commune_name(&unit.commune, units_on(app, unit.tiers));
-    let typed = |field: &str, fallback: String| {
-        if fields.has(field) { fields.get(field).to_owned() } else { fallback }
+    let typed = |field: &str, fallback: &str| {
+        if fields.has(field) { fields.get(field).to_owned() } else { fallback.to_owned() }
     };
-    let reminded = |one: &crate::duties::types::Reminder| {
-        let words =
-            if one.words.is_empty() { String::new() } else { format!(": “{}”", one.words) };
-        format!(
-            "{}, {} nhắc gửi báo cáo ngày {}{words}",
-            moment_words(one.sent_at, today),
-            name(one.sent_by),
-            vi_date(one.period)
-        )
-    };
+    let (contact, day) = (facts.contact.as_ref(), vi_date(today));
     let view = UnitPage {
         page: desk.page(format!("{commune}: báo cáo chi trả hằng ngày"), "don-doc"),
         code: unit.commune.clone(),
         own: in_commune(desk),
-        lead: lead(&days),
-        days: days.iter().rev().map(|day| day_row(day, &record, &name, today, may_act)).collect(),
-        opened: reopenings.iter().map(|one| opened_row(one, &name, now)).collect(),
-        late: late
+        lead: lead(&facts.days),
+        days: facts.days.iter().rev().map(|day| day_row(day, &facts, today, may_act)).collect(),
+        opened: facts.reopenings.iter().map(|one| opened_row(one, &facts, now)).collect(),
+        late: facts.late.iter().take(LATE_NAMED as usize).map(|one| late_row(one, today)).collect(),
+        late_more: facts.late.len() as u64 > LATE_NAMED,
+        reminders: facts.reminders.iter().map(|one| reminded(one, &facts, today)).collect(),
+        revoked: facts
+            .record
+            .excuses
             .iter()
-            .map(|one| LateRow {
-                day: vi_date(one.day),
-                written: moment_words(one.marked_at, today),
-                reason: one.reason.clone(),
-                mark: if one.reopening_id.is_some() { "mien" } else { "tre" },
-                word: if one.reopening_id.is_some() {
-                    "Ghi khi mở lại sổ"
-                } else {
-                    "Ghi trễ"
-                },
-            })
+            .filter_map(|one| revoked_words(one, &facts, today))
             .collect(),
-        late_more,
-        reminders: reminders.iter().map(reminded).collect(),
-        revoked: record.excuses.iter().filter_map(|one| revoked_words(one, &name, today)).collect(),
-        contact: contact.as_ref().map_or_else(String::new, |one| {
-            format!("cập nhật {}", moment_words(one.written_at, today))
+        contact: contact.map_or_else(String::new, |one| {
+            format!(
+                "{}, {}; cập nhật {}",
+                one.person_name,
+                one.phone,
+                moment_words(one.written_at, today)
+            )
         }),
-        person_name: typed(
-            "ten",
-            contact.as_ref().map_or_else(String::new, |one| one.person_name.clone()),
-        ),
-        phone: typed(
-            "dien_thoai",
-            contact.as_ref().map_or_else(String::new, |one| one.phone.clone()),
-        ),
-        version: contact.as_ref().map_or(0, |one| one.version),
-        may_contact: crate::duties::pages::deeds::may_keep_contact(&desk.actor),
+        person_name: typed("ten", contact.map_or("", |one| one.person_name.as_str())),
+        phone: typed("dien_thoai", contact.map_or("", |one| one.phone.as_str())),
+        call: contact.map_or_else(String::new, |one| one.phone.clone()),
+        version: contact.map_or(0, |one| one.version),
+        may_contact: may_keep_contact(&desk.actor),
         may_act,
         typed: Typed {
-            excuse_day: typed("mien_ngay", vi_date(today)),
-            excuse_reason: typed("mien_ly_do", String::new()),
-            reopen_day: typed("mo_ngay", vi_date(today)),
-            reopen_reason: typed("mo_ly_do", String::new()),
-            until_day: typed("den_ngay", vi_date(today)),
-            until_hour: typed("den_gio", String::new()),
+            excuse_day: typed("mien_ngay", &day),
+            excuse_reason: typed("mien_ly_do", ""),
+            reopen_day: typed("mo_ngay", &day),
+            reopen_reason: typed("mo_ly_do", ""),
+            until_day: typed("den_ngay", &day),
+            until_hour: typed("den_gio", ""),
         },
         errors,
     };
@@ -211,19 +223,35 @@ async fn page(
     Ok(response)
 }
 
+fn late_row(one: &LateEntry, today: NaiveDate) -> LateRow {
+    LateRow {
+        day: vi_date(one.day),
+        written: moment_words(one.marked_at, today),
+        reason: one.reason.clone(),
+        mark: if one.reopening_id.is_some() { "mien" } else { "tre" },
+        word: if one.reopening_id.is_some() { "Ghi khi mở lại sổ" } else { "Ghi trễ" },
+    }
+}
+
+fn reminded(one: &Reminder, facts: &Facts, today: NaiveDate) -> String {
+    let words = if one.words.is_empty() { String::new() } else { format!(": “{}”", one.words) };
+    format!(
+        "{}, {} nhắc gửi báo cáo ngày {}{words}",
+        moment_words(one.sent_at, today),
+        facts.name(one.sent_by),
+        vi_date(one.period)
+    )
+}
+
 /// "Ngày 15/5/2020: Huyện … miễn (lũ), bỏ miễn lúc 9 giờ 00: …" of an excuse that was taken back.
-fn revoked_words<'a>(
-    one: &Excuse,
-    name: &impl Fn(Uuid) -> &'a str,
-    today: NaiveDate,
-) -> Option<String> {
+fn revoked_words(one: &Excuse, facts: &Facts, today: NaiveDate) -> Option<String> {
     let (by, at) = (one.revoked_by?, one.revoked_at?);
     Some(format!(
         "Ngày {}: {} miễn ({}), {} bỏ miễn lúc {}: {}",
         vi_date(one.period),
-        name(one.excused_by),
+        facts.name(one.excused_by),
         one.reason,
-        name(by),
+        facts.name(by),
         moment_words(at, today),
         one.revoked_reason
     ))
@@ -263,20 +291,15 @@ pub(super) fn state_words(became: Option<Became>) -> (&'static str, &'static str
     }
 }
 
-fn day_row<'a>(
-    day: &Day,
-    record: &Record,
-    name: &impl Fn(Uuid) -> &'a str,
-    today: NaiveDate,
-    may_act: bool,
-) -> DayRow {
+fn day_row(day: &Day, facts: &Facts, today: NaiveDate, may_act: bool) -> DayRow {
+    let record = &facts.record;
     let acts = || record.acts.iter().filter(|act| act.period == day.slot.start);
     let (first, last) = (acts().next(), acts().next_back());
     let excuse =
         record.excuses.iter().find(|one| one.period == day.slot.start && one.revoked_at.is_none());
     let mut reason = first.map_or_else(String::new, |act| act.reason.clone());
     if let Some(excuse) = excuse {
-        reason = format!("{} miễn: {}", name(excuse.excused_by), excuse.reason);
+        reason = format!("{} miễn: {}", facts.name(excuse.excused_by), excuse.reason);
     }
     let (mark, word) = state_words(day.became);
     DayRow {
@@ -296,22 +319,20 @@ fn day_row<'a>(
     }
 }
 
-fn opened_row<'a>(
-    one: &Reopening,
-    name: &impl Fn(Uuid) -> &'a str,
-    now: chrono::DateTime<chrono::Utc>,
-) -> OpenedRow {
+fn opened_row(one: &Reopening, facts: &Facts, now: DateTime<Utc>) -> OpenedRow {
     let today = local(now).0;
     let open = one.open_at(now);
     let end = match (one.closed_by, one.closed_at) {
-        (Some(by), Some(at)) => format!("{} khóa lại lúc {}", name(by), moment_words(at, today)),
+        (Some(by), Some(at)) => {
+            format!("{} khóa lại lúc {}", facts.name(by), moment_words(at, today))
+        }
         _ if open => "đang mở".to_owned(),
         _ => format!("tự khóa lúc {}", moment_words(one.until_at, today)),
     };
     OpenedRow {
         id: one.id.to_string(),
         day: vi_date(one.day),
-        opened: format!("{}, {}", name(one.opened_by), moment_words(one.opened_at, today)),
+        opened: format!("{}, {}", facts.name(one.opened_by), moment_words(one.opened_at, today)),
         until: moment_words(one.until_at, today),
         reason: one.reason.clone(),
         end,
@@ -403,12 +424,7 @@ fn cell_day(day: NaiveDate) -> CellOut<'static> {
 }
 
 /// "17:30 15/05/2020".
-fn full_moment(at: chrono::DateTime<chrono::Utc>) -> String {
+fn full_moment(at: DateTime<Utc>) -> String {
     let (day, time) = local(at);
     format!("{} {}", time.format("%H:%M"), day.format("%d/%m/%Y"))
-}
-
-/// "12" with dots between thousands.
-pub(super) fn count(number: usize) -> String {
-    Dong(i64::try_from(number).unwrap_or(i64::MAX)).to_string()
 }
