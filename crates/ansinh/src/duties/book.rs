@@ -9,7 +9,7 @@ use serde_json::json;
 use uuid::Uuid;
 use vietnam::date::vi_date;
 
-use super::kinds::PAYMENT_DAY;
+use super::kinds::{Kinds, PAYMENT_DAY};
 use super::rules::{clock_words, moment_words};
 use super::types::{LateEntry, Reopening, Unit};
 use super::{chase, store};
@@ -66,21 +66,21 @@ pub async fn reason_missing(
         return Ok(None);
     }
     let book = book_of_day(app, &Unit::of(actor), day, now).await?;
-    Ok(matches!(book, Book::Closed).then(|| closed_words(app, day)))
+    Ok(matches!(book, Book::Closed).then(|| closed_words(&app.duties, day)))
 }
 
-fn closed_words(app: &App, day: NaiveDate) -> String {
+fn closed_words(kinds: &Kinds, day: NaiveDate) -> String {
     format!(
         "Sổ ngày {} đã khóa lúc {}: ghi rõ vì sao ghi muộn.",
         vi_date(day),
-        clock_words(app.duties.closing_minute(day))
+        clock_words(kinds.closing_minute(day))
     )
 }
 
 /// The books a batch of entries writes into. Each is looked up once.
 #[derive(Debug, Default)]
 pub struct Books {
-    known: HashMap<NaiveDate, Book>,
+    known: HashMap<(Unit, NaiveDate), Book>,
 }
 
 impl Books {
@@ -91,38 +91,38 @@ impl Books {
     pub async fn allow(
         &mut self,
         tx: &Tx,
-        app: &App,
+        kinds: &Kinds,
         actor: &Actor,
-        day: NaiveDate,
-        reason: &str,
+        (day, reason): (NaiveDate, &str),
         now: DateTime<Utc>,
     ) -> Result<Option<Refusal>, Error> {
         // Of an open book nothing is asked: the way of most payments costs no statement.
-        if now < app.duties.closes_at(day) {
-            self.known.insert(day, Book::Open);
+        if now < kinds.closes_at(day) {
             return Ok(None);
         }
         let unit = Unit::of(actor);
-        if !matches!(self.known.get(&day), Some(Book::Closed | Book::Reopened(_))) {
-            let live = store::live_reopening(tx, &unit, day, now).await?;
-            self.known.insert(day, live.map_or(Book::Closed, Book::Reopened));
+        let tier = if unit.district.is_empty() { "tỉnh" } else { "huyện" };
+        let key = (unit, day);
+        if !self.known.contains_key(&key) {
+            let live = store::live_reopening(tx, &key.0, day, now).await?;
+            self.known.insert(key.clone(), live.map_or(Book::Closed, Book::Reopened));
         }
-        if let Some(Book::Reopened(reopening)) = self.known.get(&day) {
+        if let Some(Book::Reopened(reopening)) = self.known.get(&key) {
             // Holds the row: whoever closes the book at this instant waits, or was first.
             if store::use_reopening(tx, reopening.id, now).await? {
                 return Ok(None);
             }
-            self.known.insert(day, Book::Closed);
+            self.known.insert(key, Book::Closed);
         }
         if !reason.trim().is_empty() {
             return Ok(None);
         }
         let remedy = format!(
             "Ghi lý do vào ô ghi chú rồi ghi lại; khoản này được đánh dấu trễ. Muốn ghi không bị tính trễ thì đề nghị {} mở lại sổ ngày {}.",
-            if unit.district.is_empty() { "tỉnh" } else { "huyện" },
+            tier,
             vi_date(day)
         );
-        Ok(Some((closed_words(app, day).trim_end_matches('.').to_owned(), remedy)))
+        Ok(Some((closed_words(kinds, day).trim_end_matches('.').to_owned(), remedy)))
     }
 
     /// Tells that an entry which [`Books::allow`] let through was written: marks it late, and wakes
@@ -143,11 +143,14 @@ impl Books {
         if settled_before {
             store::resume(tx, &unit, PAYMENT_DAY, now).await?;
         }
-        let reopening_id = match self.known.get(&day) {
+        let key = (unit, day);
+        let reopening_id = match self.known.get(&key) {
             Some(Book::Closed) => None,
             Some(Book::Reopened(reopening)) => Some(reopening.id),
+            // It was in time.
             Some(Book::Open) | None => return Ok(()),
         };
+        let unit = key.0;
         let reason = reason.trim().to_owned();
         let late = LateEntry { entry_id, unit, day, reopening_id, reason, marked_at: now };
         store::mark_late(tx, &late).await?;

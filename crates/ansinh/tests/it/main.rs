@@ -18,3 +18,5 @@ mod portal;
 mod relief;
 mod reports;
 mod support;
+mod trace;
+mod watching;

@@ -5,17 +5,19 @@ mod ledger;
 mod list;
 mod paper;
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::routing::{get, post};
-use chrono::NaiveDate;
-use serde_json::json;
+use chrono::{DateTime, NaiveDate, Utc};
 use vietnam::date::vi_date;
 use vietnam::identity::IdNumber;
 use vietnam::money::Dong;
 
 use super::rules::not_open;
 use super::types::{Claim, Outcome, Reason, Status};
-use crate::audit::{self, Act};
+use crate::audit::{self, About};
+use crate::database::Tx;
 use crate::identity::{Actor, Role};
 use crate::web::{App, Error};
 
@@ -123,25 +125,33 @@ pub(in crate::relief) async fn note_ids_seen(
     app: &App,
     actor: &Actor,
     page: &str,
-    subject: &str,
-    numbers: usize,
+    claims: &[Claim],
 ) -> Result<(), Error> {
-    if numbers == 0 {
+    let about: Vec<About> = claims
+        .iter()
+        .filter(|claim| claim.id_number.is_some())
+        .map(|claim| About { commune_code: claim.commune_code.clone(), entry: claim.entry_id })
+        .collect();
+    if about.is_empty() {
         return Ok(());
     }
-    let now = app.clock.now();
-    app.db
-        .run_tx::<_, Error, _, _>("payments.ids_seen", |tx| async move {
-            let act = Act {
-                action: "id_number.view",
-                subject_kind: "claims",
-                subject_id: subject.to_owned(),
-                detail: json!({ "page": page, "numbers": numbers }),
-            };
-            audit::record(&tx, actor, now, act).await?;
-            Ok((tx, ()))
-        })
-        .await
+    let seen = Seen { actor: actor.clone(), now: app.clock.now(), page: page.to_owned(), about };
+    app.db.run_grouped("payments.ids_seen", 1, seen, write_seen).await
+}
+
+/// One page that showed whole identity numbers.
+struct Seen {
+    actor: Actor,
+    now: DateTime<Utc>,
+    page: String,
+    about: Vec<About>,
+}
+
+async fn write_seen(tx: Tx, group: Vec<Arc<Seen>>) -> Result<(Tx, Vec<()>), Error> {
+    for seen in &group {
+        audit::saw_numbers(&tx, &seen.actor, seen.now, &seen.page, &seen.about).await?;
+    }
+    Ok((tx, vec![(); group.len()]))
 }
 
 async fn note_claims_seen(
@@ -153,12 +163,7 @@ async fn note_claims_seen(
     if !sees_ids(actor) {
         return Ok(());
     }
-    let numbers = claims.iter().filter(|claim| claim.id_number.is_some()).count();
-    let subject = match claims {
-        [one] => one.id.to_string(),
-        _ => actor.scope.code().to_owned(),
-    };
-    note_ids_seen(app, actor, page, &subject, numbers).await
+    note_ids_seen(app, actor, page, claims).await
 }
 
 /// A day as browsers send it (`2020-06-19`) or as people type it (`19/6/2020`).

@@ -144,6 +144,15 @@ impl EntryKind {
         }
     }
 
+    /// Sign of its amount; a reversal may have either.
+    pub fn sign(self) -> i64 {
+        match self {
+            Self::Paid => 1,
+            Self::NotPaid | Self::Reversal => 0,
+            Self::Returned => -1,
+        }
+    }
+
     /// The kind of a name in the database.
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.code() == code)
@@ -251,6 +260,8 @@ impl Status {
 pub struct Claim {
     /// Id.
     pub id: Uuid,
+    /// Its row of the list.
+    pub entry_id: Uuid,
     /// Province code.
     pub province_code: String,
     /// District code or empty.

@@ -187,8 +187,9 @@ async fn claims_table(desk: &Desk, asked: &Asked, at: &Ground) -> Result<Table, 
     }
     // Whole numbers leave only with the commune's own list, and that is on record.
     let whole = !scope.commune().is_empty();
-    let numbers = found.iter().filter(|claim| whole && claim.id_number.is_some()).count();
-    note_ids_seen(&desk.app, &desk.actor, "bao-cao/tep/doi-tuong", scope.code(), numbers).await?;
+    if whole {
+        note_ids_seen(&desk.app, &desk.actor, "bao-cao/tep/doi-tuong", &found).await?;
+    }
     let rows = found
         .iter()
         .enumerate()
