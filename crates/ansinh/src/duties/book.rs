@@ -77,14 +77,17 @@ fn closed_words(kinds: &Kinds, day: NaiveDate) -> String {
     )
 }
 
-/// The books a batch of entries writes into. Each is looked up once.
+/// The books a group of entries writes into, of one commune or of many. Each is looked up once.
 #[derive(Debug, Default)]
 pub struct Books {
     known: HashMap<(Unit, NaiveDate), Book>,
+    /// Entries let through after their book had closed, with the opening that let them.
+    after: HashMap<Uuid, Option<Uuid>>,
 }
 
 impl Books {
-    /// Judges an entry for `day`: `Some` is the refusal to show. Call it before writing the entry.
+    /// Judges an entry: its id, the day it is for and the reason given. `Some` is the refusal to
+    /// show. Call it before writing the entry.
     ///
     /// # Errors
     /// The engine's.
@@ -93,7 +96,7 @@ impl Books {
         tx: &Tx,
         kinds: &Kinds,
         actor: &Actor,
-        (day, reason): (NaiveDate, &str),
+        (entry_id, day, reason): (Uuid, NaiveDate, &str),
         now: DateTime<Utc>,
     ) -> Result<Option<Refusal>, Error> {
         // Of an open book nothing is asked: the way of most payments costs no statement.
@@ -110,24 +113,25 @@ impl Books {
         if let Some(Book::Reopened(reopening)) = self.known.get(&key) {
             // Holds the row: whoever closes the book at this instant waits, or was first.
             if store::use_reopening(tx, reopening.id, now).await? {
+                self.after.insert(entry_id, Some(reopening.id));
                 return Ok(None);
             }
             self.known.insert(key, Book::Closed);
         }
         if !reason.trim().is_empty() {
+            self.after.insert(entry_id, None);
             return Ok(None);
         }
         let remedy = format!(
-            "Ghi lý do vào ô ghi chú rồi ghi lại; khoản này được đánh dấu trễ. Muốn ghi không bị tính trễ thì đề nghị {} mở lại sổ ngày {}.",
-            tier,
+            "Ghi lý do vào ô ghi chú rồi ghi lại; khoản này được đánh dấu trễ. Muốn ghi không bị tính trễ thì đề nghị {tier} mở lại sổ ngày {}.",
             vi_date(day)
         );
         Ok(Some((closed_words(kinds, day).trim_end_matches('.').to_owned(), remedy)))
     }
 
-    /// Tells that an entry which [`Books::allow`] let through was written: marks it late, and wakes
-    /// the duty of a commune that had reported everything settled (`settled_before`: the entry
-    /// changed something that was settled).
+    /// Tells that an entry which [`Books::allow`] let through was written: marks it when its book
+    /// had closed, and wakes the duty of a commune that had reported everything settled
+    /// (`settled_before`: the entry changed something that was settled).
     ///
     /// # Errors
     /// The engine's.
@@ -143,14 +147,7 @@ impl Books {
         if settled_before {
             store::resume(tx, &unit, PAYMENT_DAY, now).await?;
         }
-        let key = (unit, day);
-        let reopening_id = match self.known.get(&key) {
-            Some(Book::Closed) => None,
-            Some(Book::Reopened(reopening)) => Some(reopening.id),
-            // It was in time.
-            Some(Book::Open) | None => return Ok(()),
-        };
-        let unit = key.0;
+        let Some(reopening_id) = self.after.get(&entry_id).copied() else { return Ok(()) };
         let reason = reason.trim().to_owned();
         let late = LateEntry { entry_id, unit, day, reopening_id, reason, marked_at: now };
         store::mark_late(tx, &late).await?;

@@ -230,8 +230,8 @@ async fn after_closing(
     asked: &Asked,
     order: &Order,
 ) -> Result<Option<Outcome>, Error> {
-    let (day, note) = (order.business_day, order.note.as_str());
-    let refusal = days.allow(tx, &asked.kinds, &asked.actor, (day, note), asked.now).await?;
+    let entry = (order.act_id, order.business_day, order.note.as_str());
+    let refusal = days.allow(tx, &asked.kinds, &asked.actor, entry, asked.now).await?;
     Ok(refusal.map(|(what, remedy)| Outcome::Refused { what, remedy }))
 }
 
