@@ -106,18 +106,22 @@ impl Books {
         let unit = Unit::of(actor);
         let tier = if unit.district.is_empty() { "tỉnh" } else { "huyện" };
         let key = (unit, day);
-        if !self.known.contains_key(&key) {
-            let live = store::live_reopening(tx, &key.0, day, now).await?;
-            self.known.insert(key.clone(), live.map_or(Book::Closed, Book::Reopened));
-        }
-        if let Some(Book::Reopened(reopening)) = self.known.get(&key) {
+        let book = match self.known.get(&key) {
+            Some(book) => book.clone(),
+            None => {
+                let live = store::live_reopening(tx, &key.0, day, now).await?;
+                live.map_or(Book::Closed, Book::Reopened)
+            }
+        };
+        if let Book::Reopened(reopening) = &book {
             // Holds the row: whoever closes the book at this instant waits, or was first.
             if store::use_reopening(tx, reopening.id, now).await? {
                 self.after.insert(entry_id, Some(reopening.id));
+                self.known.insert(key, book);
                 return Ok(None);
             }
-            self.known.insert(key, Book::Closed);
         }
+        self.known.insert(key, Book::Closed);
         if !reason.trim().is_empty() {
             self.after.insert(entry_id, None);
             return Ok(None);
