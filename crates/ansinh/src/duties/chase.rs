@@ -116,6 +116,25 @@ async fn records(
     Ok(records)
 }
 
+/// What became of the periods `from ..= to` of any kind of duty, for units that owe it since
+/// `starts`: for the rooms that bring their own kinds.
+///
+/// # Errors
+/// The engine's.
+pub async fn standing(
+    app: &App,
+    scope: &Scope,
+    kind: &str,
+    starts: &HashMap<Unit, Vec<DateTime<Utc>>>,
+    (from, to): (NaiveDate, NaiveDate),
+) -> Result<BTreeMap<Unit, Vec<Day>>, Error> {
+    let now = app.clock.now();
+    let slots = engine::slots(app.duties.versions(kind), app.areas.calendar(), from, to);
+    let records = records(app, scope, kind, starts, (from, to)).await?;
+    let days = |(unit, record): (Unit, Record)| (unit, record.known.days(&slots, now));
+    Ok(records.into_iter().map(days).collect())
+}
+
 /// Working days shown of a unit's history.
 pub(super) const HISTORY_DAYS: usize = 30;
 

@@ -17,10 +17,11 @@ mod types;
 use axum::Router;
 
 pub use book::{Book, Books, Refusal, book_of_day, reason_missing};
-pub use chase::keep_contact;
+pub use chase::{keep_contact, standing};
+pub use engine::{Day, silence};
 pub use kinds::{Kinds, PAYMENT_DAY};
 pub use report::{Report, Sent, figures_of, fulfil, send_report};
-pub use types::{Contact, Fulfilment, Kind, Period, Reopening, Unit};
+pub use types::{Became, Contact, Fulfilment, Kind, Period, Reopening, Slot, Unit};
 
 use crate::web::App;
 

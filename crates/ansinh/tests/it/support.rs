@@ -378,3 +378,20 @@ impl TestApp {
         Self { router: router(app.clone()), app, now: self.now, _folder: self._folder }
     }
 }
+
+impl TestApp {
+    /// The same application after the kinds of duties were read again.
+    pub async fn with_kinds(self) -> Self {
+        let (config, clock) = (self.app.config.clone(), self.app.clock.clone());
+        let duties = Kinds::load(&self.app.db, &config, clock.now()).await.unwrap();
+        let app = App::new(Parts {
+            db: self.app.db.clone(),
+            areas: self.app.areas.clone(),
+            config,
+            clock,
+            catalogue: self.app.catalogue.clone(),
+            duties,
+        });
+        Self { router: router(app.clone()), app, now: self.now, _folder: self._folder }
+    }
+}

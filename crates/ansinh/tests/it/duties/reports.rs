@@ -1,7 +1,12 @@
 //! The daily report.
 
+use std::collections::HashMap;
+
 use ansinh::config::Config;
-use ansinh::duties::Kinds;
+use ansinh::database::Sql;
+use ansinh::duties::{Became, Fulfilment, Kinds, Unit, fulfil, standing};
+use ansinh::identity::act_as;
+use ansinh::web::Error;
 use axum::http::StatusCode;
 use chrono::{Duration, NaiveDate};
 use uuid::Uuid;
@@ -137,6 +142,56 @@ async fn a_changed_closing_hour_holds_from_tomorrow_once_anything_was_judged(t: 
     );
 }
 on_both!(a_changed_closing_hour_holds_from_tomorrow_once_anything_was_judged);
+
+async fn another_room_brings_its_own_kind_of_duty(t: TestApp) {
+    let weekly =
+        "INSERT INTO duty_kinds (code, valid_from, name, period, owed_by, working_days_only,
+        due_minute, escalate_after, legal_basis)
+      VALUES ('bulletin', '2020-01-01', 'Bản tin tuần', 'week', 'commune', TRUE, 960, 2, 'thử')";
+    t.app.db.read().change(weekly, vec![]).await.unwrap();
+    let t = t.with_kinds().await;
+    let app = &t.app;
+    let clerk = act_as(&app.db, "x18196").await.unwrap().unwrap();
+    let (unit, kinds) = (Unit::of(&clerk), &app.duties);
+    assert_eq!(kinds.versions("bulletin").len(), 1);
+    let day = |m, d| NaiveDate::from_ymd_opt(2020, m, d).unwrap();
+    let starts = HashMap::from([(unit.clone(), vec![app.clock.now() - Duration::days(12)])]);
+    let act = Fulfilment {
+        id: Uuid::from_u128(77),
+        unit: unit.clone(),
+        period: day(5, 4),
+        due_at: kinds.closes_at(day(5, 11)),
+        acted_by: clerk.account_id,
+        acted_at: app.clock.now() - Duration::days(7),
+        reason: String::new(),
+        ends_duty: false,
+        resumed_at: None,
+        detail: "{}".to_owned(),
+    };
+    app.db
+        .run_tx::<_, Error, _, _>("test.fulfil", |tx| {
+            let (act, clerk) = (&act, &clerk);
+            async move {
+                fulfil(&tx, clerk, "bulletin", act).await?;
+                Ok((tx, ()))
+            }
+        })
+        .await
+        .unwrap();
+    let span = (day(4, 27), day(5, 15));
+    let days = standing(app, &clerk.scope, "bulletin", &starts, span).await.unwrap();
+    let became: Vec<Option<Became>> = days[&unit].iter().map(|day| day.became).collect();
+    // The week of 27/4 ends on Monday 4/5, that of 4/5 on Monday 11/5; this week is still open.
+    assert_eq!(
+        became,
+        [Some(Became::Missed), Some(Became::Done(act.acted_at)), Some(Became::Open)]
+    );
+    let district = act_as(&app.db, "h440").await.unwrap().unwrap();
+    let none = HashMap::new();
+    let other = standing(app, &district.scope, "bulletin", &none, span).await.unwrap();
+    assert!(other.is_empty(), "another district's acts are not there");
+}
+on_both!(another_room_brings_its_own_kind_of_duty);
 
 async fn clumsy_and_hostile_reports_are_refused_in_words(t: TestApp) {
     people(&t, SON_KIM, 1).await;
