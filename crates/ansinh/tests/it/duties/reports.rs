@@ -46,6 +46,7 @@ async fn a_day_without_payments_is_reported_with_one_press(t: TestApp) {
     assert!(refused.body.contains("đã có 1 bút toán"), "{}", refused.body);
     let page = clerk.get("/viec/bao-cao").await.page();
     assert!(page.contains("1.500.000") && page.contains("Còn phải chi: <b>1 khoản"), "{page}");
+    t.pass(Duration::minutes(1));
     send_report(&mut clerk, "2020-05-15", &[]).await.goes_to();
     let home = clerk.get("/viec").await.page();
     assert!(home.contains("1 khoản đã chi, 1.500.000 đồng"), "{home}");
@@ -217,7 +218,7 @@ async fn clumsy_and_hostile_reports_are_refused_in_words(t: TestApp) {
     for address in
         ["/viec/bao-cao?ngay=%00", "/viec/bao-cao?ngay=mai", "/viec/bao-cao?ngay=1/1/2000"]
     {
-        assert_eq!(clerk.get(address).await.status, StatusCode::UNPROCESSABLE_ENTITY, "{address}");
+        assert!(clerk.get(address).await.status.is_client_error(), "{address}");
     }
     let mut stranger = t.visitor();
     stranger.csrf = "x".to_owned();
