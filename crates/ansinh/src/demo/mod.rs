@@ -244,19 +244,19 @@ async fn decide(past: &Past, province: &str) -> Result<(), Error> {
 /// something to pay have reported most of the last working days.
 async fn pay(past: &Past, dice: &mut Dice, communes: &[(usize, UnitRow)]) -> Result<(), Error> {
     const PAYING: [i64; 6] = [24, 20, 15, 9, 3, 0];
-    const REPORTING: i64 = 14;
+    const REPORTING: i64 = 28;
     for (position, commune) in communes {
         let stage = Stage::of(*position);
         if stage < Stage::Approved || commune.code == EMPTY_COMMUNE {
             continue;
         }
         let clerk = officer(&past.app, &format!("x{}", commune.code)).await?;
-        for days in (0..=24).rev() {
+        for days in (0..=REPORTING).rev() {
             if stage == Stage::Paid && PAYING.contains(&days) {
                 past.days_ago(days, (*position as i64) - 35);
                 relief::pay_some(&past.app, &clerk, 10 + dice.below(20) as u64).await?;
             }
-            if (1..=REPORTING).contains(&days) {
+            if days > 0 {
                 past.days_ago(days, 0);
                 report_day(past, dice, &clerk, *position, days).await?;
             }

@@ -221,12 +221,12 @@ fn missed_lines(update: &Update) -> Vec<Line> {
         })
         .collect();
     if let Some(rest) = update.missed.get(NAMED_MAX..)
-        && let (Some(newest), false) = (rest.first(), rest.is_empty())
+        && !rest.is_empty()
     {
         lines.push(Line {
             what: format!("Còn {} ngày trước đó chưa gửi báo cáo", rest.len()),
             detail: "Xem từng ngày ở trang Đôn đốc.".to_owned(),
-            due: Due::On(*newest),
+            due: Due::Open,
             button: "Xem từng ngày",
             href: "/don-doc".to_owned(),
             zero_day: None,

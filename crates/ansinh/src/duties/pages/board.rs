@@ -169,7 +169,12 @@ impl Board {
     }
 }
 
-/// Units whose report of the board's period is not in.
+/// A province of three tiers sees its districts, and of the communes those silent for long.
+fn by_district(desk: &Desk, board: &Board) -> bool {
+    matches!(board.scope, Scope::Province { .. }) && desk.actor.tiers == 3
+}
+
+/// Units shown on the board whose report of its period is not in.
 pub(super) struct Waiting {
     /// The period.
     pub period: Option<NaiveDate>,
@@ -183,7 +188,11 @@ pub(super) struct Waiting {
 /// [`Error::NotFound`] outside the scope; the engine's.
 pub(super) async fn late_units(desk: &Desk, district: &str) -> Result<Waiting, Error> {
     let board = Board::of(desk, district).await?;
-    let waits = |unit: &&Unit| matches!(board.became(unit), Some(Became::Open | Became::Missed));
+    let least = if by_district(desk, &board) { escalate_after(desk, &board) } else { 0 };
+    let waits = |unit: &&Unit| {
+        matches!(board.became(unit), Some(Became::Open | Became::Missed))
+            && board.silence(unit).0 >= least
+    };
     let units = board.units.keys().filter(waits).cloned().collect();
     Ok(Waiting { period: board.slot.map(|slot| slot.start), units })
 }
@@ -197,7 +206,7 @@ pub(super) async fn show(desk: Desk, Query(asked): Query<Asked>) -> Result<Respo
     let app = &desk.app;
     let today = app.clock.today();
     let day = units_on(app, desk.actor.tiers);
-    let by_district = matches!(board.scope, Scope::Province { .. }) && desk.actor.tiers == 3;
+    let by_district = by_district(&desk, &board);
     let communes = communes(&desk, &board.scope, day);
     let facts = Facts::of(&desk, &board).await?;
     let limit = escalate_after(&desk, &board);

@@ -3,17 +3,18 @@
 use std::collections::HashMap;
 
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use serde::Deserialize;
 use serde_json::json;
 use sheets::{CellOut, CsvWriter};
 use uuid::Uuid;
 use vietnam::date::{vi_date, vi_weekday};
 
 use super::deeds::may_keep_contact;
-use super::{commune_of, in_commune, units_on};
+use super::{commune_of, in_commune, read_day, units_on};
 use crate::audit::{self, Act};
 use crate::clock::local;
 use crate::duties::chase::{self, HISTORY_DAYS, Record, is_superior};
@@ -101,10 +102,23 @@ struct Typed {
     until_hour: String,
 }
 
-/// `GET /don-doc/{commune}`
-pub(super) async fn show(desk: Desk, Path(code): Path<String>) -> Result<Response, Error> {
+/// What the address may carry.
+#[derive(Debug, Deserialize)]
+pub(super) struct Asked {
+    /// The day to let off, for the form.
+    #[serde(default)]
+    mien: String,
+}
+
+/// `GET /don-doc/{commune}?mien=`
+pub(super) async fn show(
+    desk: Desk,
+    Path(code): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Error> {
     let unit = commune_of(&desk, &code)?;
-    page(&desk, &unit, &Fields::default(), vec![]).await
+    let day = read_day(&asked.mien).map(|day| ("mien_ngay".to_owned(), vi_date(day)));
+    page(&desk, &unit, &Fields::from_pairs(day.into_iter().collect()), vec![]).await
 }
 
 /// The page again after a refused form, with what was typed.
@@ -175,6 +189,8 @@ async fn page(
         if fields.has(field) { fields.get(field).to_owned() } else { fallback.to_owned() }
     };
     let (contact, day) = (facts.contact.as_ref(), vi_date(today));
+    let closed = facts.days.iter().rev().find(|day| day.slot.due_at <= now);
+    let last_closed = vi_date(closed.map_or(today, |day| day.slot.start));
     let view = UnitPage {
         page: desk.page(format!("{commune}: báo cáo chi trả hằng ngày"), "don-doc"),
         code: unit.commune.clone(),
@@ -208,7 +224,7 @@ async fn page(
         typed: Typed {
             excuse_day: typed("mien_ngay", &day),
             excuse_reason: typed("mien_ly_do", ""),
-            reopen_day: typed("mo_ngay", &day),
+            reopen_day: typed("mo_ngay", &last_closed),
             reopen_reason: typed("mo_ly_do", ""),
             until_day: typed("den_ngay", &day),
             until_hour: typed("den_gio", ""),
@@ -282,7 +298,7 @@ fn lead(days: &[Day]) -> String {
 /// Shape and word of a state.
 pub(super) fn state_words(became: Option<Became>) -> (&'static str, &'static str) {
     match became {
-        None => ("ko", "Không phải báo cáo"),
+        None => ("", "Không phải báo cáo"),
         Some(Became::Open) => ("cho", "Chưa đến hạn"),
         Some(Became::Done(_)) => ("xong", "Đúng hạn"),
         Some(Became::Late(_)) => ("nua", "Trễ"),

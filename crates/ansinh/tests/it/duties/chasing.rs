@@ -77,6 +77,12 @@ async fn days_of_silence_are_counted_and_rise_to_the_province(t: TestApp) {
     assert!(board.contains("1 xã không gửi báo cáo từ 3 ngày làm việc liền"), "{board}");
     assert!(board.contains("href=\"/don-doc/18196\""), "{board}");
     assert!(!board.contains("href=\"/don-doc/18199\""), "one day is the district's matter");
+    let batch = Uuid::from_u128(4).to_string();
+    let fields = [("ma", batch.as_str()), ("tat_ca", "1")];
+    province.post("/don-doc/nhac", &fields).await.goes_to();
+    let reminded = "SELECT COUNT(*) FROM duty_reminders WHERE commune_code = '18196'";
+    assert_eq!(t.number(reminded).await, 1, "all that the board names, and nobody else");
+    assert_eq!(t.number("SELECT COUNT(*) FROM duty_reminders").await, 1);
     let district = province.get("/don-doc?huyen=439").await.page();
     assert!(district.contains("href=\"/don-doc/18199\""), "{district}");
     for bad in [
