@@ -10,11 +10,13 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod access;
 mod duties;
 mod identity;
 mod intake;
 mod payments;
 mod portal;
+mod recovery;
 mod relief;
 mod reports;
 mod support;

@@ -20,7 +20,7 @@ use crate::intake::{self, ready_files};
 use crate::relief::{
     CommuneWork, HamletProgress, OfficeWork, commune_work, day_figures, office_work,
 };
-use crate::web::{Desk, Error, Page, html};
+use crate::web::{Desk, Error, Page, html, redirect};
 
 struct Shown {
     line: Line,
@@ -81,6 +81,10 @@ const LISTS_NAMED: u64 = 15;
 
 /// `GET /viec`
 pub(in crate::duties) async fn today(desk: Desk) -> Result<Response, Error> {
+    // Who only reads owes nothing.
+    if desk.actor.role == Role::Supervisor {
+        return Ok(redirect("/don-doc"));
+    }
     let at = moment(&desk.app);
     if in_commune(&desk) { commune(&desk, at).await } else { office(&desk, at).await }
 }

@@ -17,6 +17,7 @@ use super::rules::{By, lines};
 use super::store;
 use super::types::{BookEntry, Line};
 use crate::audit::{self, Act};
+use crate::identity::Role;
 use crate::relief::payments::{
     Claim, EntryKind, Reason, Status, claims_page, id_text, note_ids_seen,
 };
@@ -186,7 +187,7 @@ async fn claims_table(desk: &Desk, asked: &Asked, at: &Ground) -> Result<Table, 
         }
     }
     // Whole numbers leave only with the commune's own list, and that is on record.
-    let whole = !scope.commune().is_empty();
+    let whole = desk.actor.role == Role::Commune;
     if whole {
         note_ids_seen(&desk.app, &desk.actor, "bao-cao/tep/doi-tuong", &found).await?;
     }
