@@ -13,7 +13,7 @@ const FUNCTION_LINES_MAX: usize = 70;
 const FILE_LINES_MAX: usize = 500;
 
 /// Which room owns a table. Other rooms ask the owner's exported functions.
-const TABLES: [(&str, &str); 26] = [
+const TABLES: [(&str, &str); 33] = [
     ("units", "areas"),
     ("unit_links", "areas"),
     ("calendar_days", "areas"),
@@ -37,6 +37,13 @@ const TABLES: [(&str, &str); 26] = [
     ("duplicate_warnings", "relief"),
     ("entitlements", "relief"),
     ("payment_entries", "relief"),
+    ("duty_kinds", "duties"),
+    ("duty_acts", "duties"),
+    ("duty_excuses", "duties"),
+    ("duty_reminders", "duties"),
+    ("unit_contacts", "duties"),
+    ("day_reopenings", "duties"),
+    ("late_entries", "duties"),
     ("decision_sources", "relief"),
     ("recoveries", "relief"),
     ("recovery_entries", "relief"),

@@ -15,6 +15,7 @@ use ansinh::clock::Clock;
 use ansinh::config::Config;
 use ansinh::database::{Database, Sql};
 use ansinh::demo::{Dice, Person};
+use ansinh::duties::Kinds;
 use ansinh::identity::{Passwords, act_as, create_province_accounts};
 use ansinh::intake;
 use ansinh::relief::Catalogue;
@@ -40,13 +41,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let start = DateTime::parse_from_rfc3339("2020-05-04T08:00:00+07:00")?.to_utc();
     create_province_accounts(&db, &areas, "42", day, start, Passwords::Shared("bench bench"))
         .await?;
-    let app = App::new(Parts {
-        db,
-        areas,
-        config: Config::default(),
-        clock: Clock::starting_at(start),
-        catalogue: Catalogue::load(None)?,
-    });
+    let config = Config::default();
+    let duties = Kinds::load(&db, &config, start).await?;
+    let catalogue = Catalogue::load(None)?;
+    let clock = Clock::starting_at(start);
+    let app = App::new(Parts { db, areas, config, clock, catalogue, duties });
     let communes = app.areas.communes("42", day);
     let mut dice = Dice::new(2020);
 

@@ -16,6 +16,7 @@ use ansinh::areas::{Areas, UnitRow};
 use ansinh::clock::{Clock, new_id};
 use ansinh::config::Config;
 use ansinh::database::{Database, Sql, bulk_insert};
+use ansinh::duties::Kinds;
 use ansinh::identity::{Actor, Passwords, Scope, act_as, create_province_accounts};
 use ansinh::relief::{
     Catalogue, Channel, Deed, Order, Outcome, Payee, ledger_differences, record_payments,
@@ -77,13 +78,10 @@ async fn start(db: Database) -> Result<App, Fault> {
     let at = DateTime::parse_from_rfc3339("2020-05-20T08:00:00+07:00")?.to_utc();
     let accounts = Passwords::Shared("bench bench");
     create_province_accounts(&db, &areas, "42", day(2020, 6, 1), at, accounts).await?;
-    Ok(App::new(Parts {
-        db,
-        areas,
-        config: Config::default(),
-        clock: Clock::starting_at(at),
-        catalogue: Catalogue::load(None)?,
-    }))
+    let config = Config::default();
+    let duties = Kinds::load(&db, &config, at).await?;
+    let catalogue = Catalogue::load(None)?;
+    Ok(App::new(Parts { db, areas, config, clock: Clock::starting_at(at), catalogue, duties }))
 }
 
 /// One clerk: a payment, its answer, the next.

@@ -35,6 +35,12 @@ pub struct Config {
     pub lock_minutes: u32,
     /// A session ends after so many minutes without a request.
     pub idle_minutes: u32,
+    /// When the book of a day closes and the daily payment update is due: minutes after midnight in
+    /// Asia/Ho_Chi_Minh, written "17:30" (Hà Tĩnh, document 004). A change holds from tomorrow.
+    #[serde(deserialize_with = "time_of_day")]
+    pub day_closes: u32,
+    /// A commune that missed so many updates in a row is shown to the province too.
+    pub escalate_after: u32,
     /// Look-ups by citizens from one network in ten minutes.
     pub lookups_per_network: u32,
     /// Telephone number for help, on every page's foot.
@@ -62,6 +68,8 @@ impl Default for Config {
             lock_after: 5,
             lock_minutes: 15,
             idle_minutes: 60,
+            day_closes: 17 * 60 + 30,
+            escalate_after: 3,
             lookups_per_network: 60,
             help_phone: String::new(),
             log_json: false,
@@ -70,6 +78,18 @@ impl Default for Config {
             clock: None,
         }
     }
+}
+
+/// Reads "17:30" as minutes after midnight; "24:00" is the end of the day.
+fn time_of_day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let minutes = text.split_once(':').and_then(|(hours, minutes)| {
+        let (hours, minutes): (u32, u32) = (hours.parse().ok()?, minutes.parse().ok()?);
+        (hours <= 24 && minutes < 60).then_some(hours * 60 + minutes)
+    });
+    minutes.filter(|minutes| (1..=1440).contains(minutes)).ok_or_else(|| {
+        serde::de::Error::custom(format!("{text:?} is not a time of day such as \"17:30\""))
+    })
 }
 
 /// Why the settings cannot be used. Display is for the operator and names the place.
@@ -140,7 +160,7 @@ fn read_table(path: &Path) -> Result<toml::Table, ConfigError> {
 }
 
 /// Settings whose value is text even when it looks like a number.
-const TEXT_KEYS: [&str; 3] = ["province", "help_phone", "metrics_token"];
+const TEXT_KEYS: [&str; 4] = ["province", "help_phone", "day_closes", "metrics_token"];
 
 /// An environment variable is text; numbers and true/false are meant as such.
 fn variable(key: &str, value: &str) -> toml::Value {
@@ -178,6 +198,15 @@ mod tests {
     fn an_unknown_variable_is_refused_by_name() {
         let error = Config::load(None, &env(&[("ANSINH_LISTENN", "x")])).unwrap_err();
         assert!(error.to_string().contains("listenn"), "{error}");
+    }
+
+    #[test]
+    fn the_closing_hour_is_a_time_of_day() {
+        let minutes = |text| Config::load(None, &env(&[("ANSINH_DAY_CLOSES", text)]));
+        assert_eq!(minutes("16:00").unwrap().day_closes, 960);
+        for wrong in ["", "24:01", "17h30", "0:00", "17:60", "-1:30", "1730"] {
+            assert!(minutes(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

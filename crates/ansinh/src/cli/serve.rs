@@ -8,6 +8,7 @@ use super::{CliError, open, say};
 use crate::areas::Areas;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::duties::Kinds;
 use crate::relief::Catalogue;
 use crate::web::{App, Parts, router};
 
@@ -39,7 +40,8 @@ pub async fn application(config: Config) -> Result<App, CliError> {
         None => Clock::system(),
     };
     let catalogue = Catalogue::load(config.programmes.as_deref()).map_err(CliError::Programmes)?;
-    Ok(App::new(Parts { db, areas, config, clock, catalogue }))
+    let duties = Kinds::load(&db, &config, clock.now()).await?;
+    Ok(App::new(Parts { db, areas, config, clock, catalogue, duties }))
 }
 
 /// Serves until SIGTERM or Ctrl-C, lets running requests finish, then closes the database.

@@ -14,7 +14,8 @@ pub use people::{Dice, Person};
 pub use workbook::{Size, commune_workbook};
 
 use crate::areas::UnitRow;
-use crate::clock::Clock;
+use crate::clock::{Clock, new_id};
+use crate::duties;
 use crate::identity::{Actor, Passwords, act_as, create_province_accounts, demo_or_empty};
 use crate::intake;
 use crate::relief::{self, ListState};
@@ -98,6 +99,7 @@ impl Past {
             config: app.config.clone(),
             clock,
             catalogue: app.catalogue.clone(),
+            duties: app.duties.clone(),
         };
         Self { app: App::new(parts), now }
     }
@@ -238,17 +240,75 @@ async fn decide(past: &Past, province: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Communes that pay have paid most of their people over four weeks; a few could not be.
+/// Communes that pay have paid most of their people over four weeks; a few could not be. Those with
+/// something to pay have reported most of the last working days.
 async fn pay(past: &Past, dice: &mut Dice, communes: &[(usize, UnitRow)]) -> Result<(), Error> {
+    const PAYING: [i64; 6] = [24, 20, 15, 9, 3, 0];
+    const REPORTING: i64 = 28;
     for (position, commune) in communes {
-        if Stage::of(*position) != Stage::Paid || commune.code == EMPTY_COMMUNE {
+        let stage = Stage::of(*position);
+        if stage < Stage::Approved || commune.code == EMPTY_COMMUNE {
             continue;
         }
         let clerk = officer(&past.app, &format!("x{}", commune.code)).await?;
-        for days in [24, 20, 15, 9, 3, 0] {
-            past.days_ago(days, (*position as i64) - 35);
-            relief::pay_some(&past.app, &clerk, 10 + dice.below(20) as u64).await?;
+        for days in (0..=REPORTING).rev() {
+            if stage == Stage::Paid && PAYING.contains(&days) {
+                past.days_ago(days, (*position as i64) - 35);
+                relief::pay_some(&past.app, &clerk, 10 + dice.below(20) as u64).await?;
+            }
+            if days > 0 {
+                past.days_ago(days, 0);
+                report_day(past, dice, &clerk, *position, days).await?;
+            }
         }
+        whom_to_call(past, dice, &clerk).await?;
     }
+    Ok(())
+}
+
+/// Most reports are in time, some late, a few missing; every twelfth commune has fallen silent.
+async fn report_day(
+    past: &Past,
+    dice: &mut Dice,
+    clerk: &Actor,
+    position: usize,
+    days: i64,
+) -> Result<(), Error> {
+    let day = past.app.clock.today();
+    let silent = position % 12 == 8 && days <= 5;
+    let luck = dice.below(100);
+    if !past.app.areas.calendar().is_working_day(day) || silent || luck < 6 {
+        return Ok(());
+    }
+    // Nine in the morning is zero: most send in the afternoon, the late ones after half past five.
+    let (minutes, reason) = if luck < 14 {
+        (520 + luck as i64, "mạng chậm, gửi muộn")
+    } else {
+        (390 + luck as i64, "")
+    };
+    past.days_ago(days, minutes);
+    let report = duties::Report {
+        act_id: new_id(past.app.clock.now())?,
+        day,
+        zero: false,
+        reason: reason.to_owned(),
+    };
+    duties::send_report(&past.app, clerk, &report).await?;
+    Ok(())
+}
+
+async fn whom_to_call(past: &Past, dice: &mut Dice, clerk: &Actor) -> Result<(), Error> {
+    const FAMILY: [&str; 5] = ["Nguyễn", "Trần", "Phan", "Lê", "Võ"];
+    const GIVEN: [&str; 6] =
+        ["Thị Lệ", "Văn Hòa", "Huy Hoàng", "Thị Thủy", "Quốc Việt", "Thị Hằng"];
+    let contact = duties::Contact {
+        unit: duties::Unit::of(clerk),
+        person_name: format!("{} {}", FAMILY[dice.below(5)], GIVEN[dice.below(6)]),
+        phone: format!("0239387{:04}", dice.below(10_000)),
+        version: 1,
+        written_by: clerk.account_id,
+        written_at: past.app.clock.now(),
+    };
+    duties::keep_contact(&past.app, clerk, &contact, 0).await?;
     Ok(())
 }

@@ -1,260 +1,133 @@
-//! "Việc hôm nay".
+//! Pages of duties: Việc hôm nay, the report of a day, Đôn đốc and a unit's own page.
 
-use askama::Template;
-use axum::response::Response;
+mod board;
+mod deeds;
+mod report;
+mod today;
+mod unit;
+
+use axum::Router;
+use axum::routing::{get, post};
 use chrono::{NaiveDate, Timelike};
-use vietnam::money::Dong;
 
-use super::rules::{self, DueWords, Line, Names};
+use super::rules::{Moment, Names, clock_words};
+use super::types::Unit;
 use crate::areas::in_sentence;
 use crate::clock::local;
-use crate::identity::Role;
-use crate::intake::{self, ready_files};
-use crate::relief::{
-    CommuneWork, HamletProgress, OfficeWork, WaitingList, commune_work, office_work,
-};
-use crate::web::{App, Desk, Error, Page, html, redirect};
+use crate::identity::{Actor, Role, Scope};
+use crate::relief::WaitingList;
+use crate::web::{App, Desk, Error, FieldError, Fields};
 
-struct Shown {
-    line: Line,
-    due: DueWords,
-    /// Only the next deed is filled blue.
-    next: bool,
+/// Routes of this room.
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/viec", get(today::today))
+        .route("/viec/bao-cao", get(report::form).post(report::send))
+        .route("/don-doc", get(board::show))
+        .route("/don-doc/nhac", post(deeds::remind))
+        .route("/don-doc/{commune}", get(unit::show))
+        .route("/don-doc/{commune}/lich-su.csv", get(unit::csv))
+        .route("/don-doc/{commune}/mien", post(deeds::excuse))
+        .route("/don-doc/{commune}/bo-mien", post(deeds::revoke))
+        .route("/don-doc/{commune}/mo-so", post(deeds::reopen))
+        .route("/don-doc/{commune}/khoa-so", post(deeds::close_again))
+        .route("/don-doc/{commune}/lien-he", post(deeds::contact))
 }
 
-struct Running {
-    label: String,
-    words: String,
-    width: String,
-    href: String,
-}
+/// Longest reason, name or reminder: characters.
+const TEXT_MAX: usize = 300;
 
-struct Progress {
-    name: String,
-    paid: String,
-    left: String,
-    width: String,
-    href: String,
-    sum: bool,
-}
-
-#[derive(Template)]
-#[template(path = "duties/templates/today.html")]
-struct Today {
-    page: Page,
-    heading: String,
-    lead: String,
-    lines: Vec<Shown>,
-    done: String,
-    start: bool,
-    running: Vec<Running>,
-    progress: Vec<Progress>,
-    progress_title: &'static str,
-    progress_of: &'static str,
-    above: String,
-}
-
-/// Lists a district sees by name.
-const LISTS_NAMED: u64 = 15;
-
-/// `GET /viec`
-pub(super) async fn today(desk: Desk) -> Result<Response, Error> {
-    let (day, time) = local(desk.app.clock.now());
-    let moment = Moment { day, minute: i64::from(time.hour() * 60 + time.minute()) };
-    match desk.actor.role {
-        Role::Commune => commune(&desk, moment).await,
-        Role::District | Role::Province => office(&desk, moment).await,
-        // Who only reads owes nothing.
-        Role::Supervisor => Ok(redirect("/bao-cao")),
+/// The present moment and today's closing.
+fn moment(app: &App) -> Moment {
+    let (day, time) = local(app.clock.now());
+    Moment {
+        day,
+        minute: i64::from(time.hour() * 60 + time.minute()),
+        closes: i64::from(app.duties.closing_minute(day)),
     }
 }
 
-/// The present day and minute in Việt Nam.
-#[derive(Clone, Copy)]
-struct Moment {
-    day: NaiveDate,
-    minute: i64,
-}
-
-async fn commune(desk: &Desk, at: Moment) -> Result<Response, Error> {
-    let conn = desk.app.db.read();
-    let scope = &desk.actor.scope;
-    let work = commune_work(conn, scope, at.day).await?;
-    let files = ready_files(conn, scope).await?;
-    let names = InAreas { app: &desk.app, day: at.day };
-    let lines = rules::commune_lines(&work, &files, &names, at.day);
-    let start = lines.is_empty() && work.lists.is_empty() && work.to_pay.approved == 0;
-    let lead = if work.to_pay.approved > 0 {
-        format!(
-            "{} Xã đã chi {} trong {} khoản được duyệt.",
-            rules::until_close(at.minute),
-            Dong(work.to_pay.paid),
-            Dong(work.to_pay.approved)
-        )
-    } else {
-        format!("{} Xã chưa có khoản nào được duyệt.", rules::until_close(at.minute))
-    };
-    let unit = in_sentence(&desk.actor.display_name);
-    let view = Today {
-        done: format!("Hôm nay xã đã xong. {}", rules::until_close(at.minute)),
-        start,
-        running: intake::running(&desk.app, scope).await?.iter().map(running).collect(),
-        progress: hamlets(&work.hamlets),
-        progress_title: "Chi trả theo thôn",
-        progress_of: "Thôn",
-        above: above(&work),
-        ..frame(desk, at, &unit, lead, lines)
-    };
-    html(&view)
-}
-
-async fn office(desk: &Desk, at: Moment) -> Result<Response, Error> {
-    let app = &desk.app;
-    let names = InAreas { app, day: at.day };
-    let district = desk.actor.role == Role::District;
-    let (states, limit): (&[&str], u64) =
-        if district { (&["submitted"], LISTS_NAMED) } else { (&["appraised"], 0) };
-    let work = office_work(app.db.read(), &desk.actor.scope, at.day, states, limit).await?;
-    let lines = if district {
-        rules::district_lines(&work, &names, at.day)
-    } else {
-        rules::province_lines(&work, &names, at.day)
-    };
-    let silent = work.communes.iter().filter(|commune| commune.silent_today).count();
-    let paying = match (work.communes.len(), silent) {
-        (0, _) => "Không xã nào còn người chờ chi.".to_owned(),
-        (left, 0) => format!("{left} xã còn người chưa chi; hôm nay xã nào cũng đã ghi."),
-        (left, silent) => format!(
-            "{left} xã còn người chưa chi, {silent} xã trong đó hôm nay chưa ghi khoản nào."
-        ),
-    };
-    let lead = format!("{} {paying}", rules::until_close(at.minute));
-    let unit = in_sentence(&desk.page("", "").unit_line);
-    let done = if district { "Hôm nay huyện đã xong." } else { "Hôm nay tỉnh đã xong." };
-    let view = Today {
-        done: done.to_owned(),
-        progress: communes(&names, &work),
-        progress_title: "Xã còn nhiều người chưa chi",
-        progress_of: "Xã",
-        ..frame(desk, at, &unit, lead, lines)
-    };
-    html(&view)
-}
-
-/// What all three pages have in common.
-fn frame(desk: &Desk, at: Moment, unit: &str, lead: String, lines: Vec<Line>) -> Today {
-    let calendar = desk.app.areas.calendar();
-    let lines: Vec<Shown> = lines
-        .into_iter()
-        .enumerate()
-        .map(|(place, line)| Shown {
-            due: rules::due_words(&line.due, at.day, at.minute, calendar),
-            next: place == 0,
-            line,
-        })
-        .collect();
-    let late = lines.iter().filter(|shown| shown.due.late).count();
-    let heading = match (lines.len(), late) {
-        (0, _) => format!("Việc hôm nay của {unit}: đã xong"),
-        (all, 0) => format!("Việc hôm nay của {unit}: {all} việc"),
-        (all, late) => format!("Việc hôm nay của {unit}: {all} việc, {late} việc trễ"),
-    };
-    Today {
-        page: desk.page(&heading, "viec"),
-        heading,
-        lead,
-        lines,
-        done: String::new(),
-        start: false,
-        running: Vec::new(),
-        progress: Vec::new(),
-        progress_title: "",
-        progress_of: "",
-        above: String::new(),
+/// The day whose units an account means: those of the programmes for the three tiers that ended on
+/// 30/6/2025, today's for the two since.
+fn units_on(app: &App, tiers: i16) -> NaiveDate {
+    match app.catalogue.programmes().first() {
+        Some(programme) if tiers == 3 => programme.units_on,
+        _ => app.clock.today(),
     }
 }
 
-/// Width of a bar in tenths of a percent, cut.
-fn width(part: i64, whole: i64) -> String {
-    let tenths = if whole > 0 { (part.max(0) * 1000 / whole).min(1000) } else { 0 };
-    format!("{}.{}%", tenths / 10, tenths % 10)
-}
-
-fn running(job: &intake::Running) -> Running {
-    let mut words = if job.total > 0 {
-        format!("{} trong {} dòng", Dong(job.done), Dong(job.total))
-    } else {
-        "đang chờ đến lượt".to_owned()
+/// The commune of an address, when it lies inside the officer's scope.
+fn commune_of(desk: &Desk, code: &str) -> Result<Unit, Error> {
+    let actor = &desk.actor;
+    let day = units_on(&desk.app, actor.tiers);
+    let found = desk.app.areas.unit(3, code, day).ok_or(Error::NotFound)?;
+    let district = if actor.tiers == 2 { "" } else { found.parent_code.as_str() };
+    let province = match desk.app.areas.unit(2, district, day) {
+        Some(above) if actor.tiers != 2 => above.parent_code.as_str(),
+        _ => found.parent_code.as_str(),
     };
-    if let Some(seconds) = job.seconds_left {
-        words.push_str(&format!(", còn khoảng {seconds} giây"));
+    if !actor.scope.contains(province, district, code) {
+        return Err(Error::NotFound);
     }
-    Running {
-        label: job.label.clone(),
-        words,
-        width: width(job.done, job.total),
-        href: job.href.clone(),
-    }
+    Ok(Unit {
+        province: province.to_owned(),
+        district: district.to_owned(),
+        commune: code.to_owned(),
+        tiers: actor.tiers,
+    })
 }
 
-fn progress(name: String, paid: i64, all: i64, href: String) -> Progress {
-    Progress {
-        name,
-        paid: format!("{}/{}", Dong(paid), Dong(all)),
-        left: if paid == all { "xong".to_owned() } else { Dong(all - paid).to_string() },
-        width: width(paid, all),
-        href,
-        sum: false,
-    }
-}
-
-fn hamlets(hamlets: &[HamletProgress]) -> Vec<Progress> {
-    let mut lines: Vec<Progress> = hamlets
-        .iter()
-        .map(|hamlet| {
-            let (name, href) = if hamlet.hamlet.is_empty() {
-                ("Chưa ghi thôn".to_owned(), "/chi-tra".to_owned())
-            } else {
-                let query = crate::web::encode(&hamlet.hamlet);
-                (hamlet.hamlet.clone(), format!("/chi-tra?thon={query}"))
-            };
-            progress(name, hamlet.paid, hamlet.approved, href)
-        })
-        .collect();
-    if lines.len() > 1 {
-        let sum = |f: fn(&HamletProgress) -> i64| hamlets.iter().map(f).sum();
-        let (paid, all) = (sum(|h| h.paid), sum(|h| h.approved));
-        let whole = progress("Cả xã".to_owned(), paid, all, "/chi-tra".to_owned());
-        lines.push(Progress { sum: true, ..whole });
-    }
-    lines
-}
-
-/// The ten communes with most left to pay.
-fn communes(names: &InAreas<'_>, work: &OfficeWork) -> Vec<Progress> {
-    const SHOWN_MAX: usize = 10;
-    let line = |commune: &crate::relief::CommuneToPay| Progress {
-        name: names.silent(&commune.district_code, &commune.commune_code),
-        paid: if commune.silent_today { "chưa ghi".to_owned() } else { "đã ghi".to_owned() },
-        left: Dong(commune.unpaid).to_string(),
-        width: String::new(),
-        href: String::new(),
-        sum: false,
-    };
-    work.communes.iter().take(SHOWN_MAX).map(line).collect()
-}
-
-/// Lists that lie with the district or the province.
-fn above(work: &CommuneWork) -> String {
-    let count = |state: &str| work.lists.iter().filter(|list| list.state == state).count();
-    match (count("submitted"), count("appraised")) {
-        (0, 0) => String::new(),
-        (submitted, appraised) => {
-            format!(
-                "{submitted} danh sách đang chờ thẩm định, {appraised} danh sách chờ quyết định."
-            )
+/// A day as browsers send it (`2020-06-19`) or as people type it (`19/6/2020`).
+fn read_day(text: &str) -> Option<NaiveDate> {
+    let text = text.trim();
+    let (year, month, day) = if text.contains('/') || text.contains('.') {
+        let mut parts = text.split(['/', '.']).map(str::trim);
+        let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+        if parts.next().is_some() {
+            return None;
         }
+        (year, month, day)
+    } else {
+        let mut parts = text.splitn(3, '-');
+        (parts.next()?, parts.next()?, parts.next()?)
+    };
+    let year: i32 = year.parse().ok().filter(|year| (2000..2100).contains(year))?;
+    NaiveDate::from_ymd_opt(year, month.parse().ok()?, day.parse().ok()?)
+}
+
+/// A time of day as people type it: "18:00", "18h", "18h30", "18 giờ 30", "18.30". In minutes.
+fn read_hour(text: &str) -> Option<u32> {
+    let text = text.trim().to_lowercase().replace("phút", "").replace("giờ", ":");
+    let text = text.replace(['h', '.'], ":");
+    let (hours, minutes) = match text.split_once(':') {
+        Some((hours, minutes)) => (hours.trim().to_owned(), minutes.trim().to_owned()),
+        None => (text.trim().to_owned(), String::new()),
+    };
+    let digits = |part: &str| part.len() <= 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+    if hours.is_empty() || !digits(&hours) || !digits(&minutes) {
+        return None;
     }
+    let hours: u32 = hours.parse().ok()?;
+    let minutes: u32 = if minutes.is_empty() { 0 } else { minutes.parse().ok()? };
+    (hours < 24 && minutes < 60).then_some(hours * 60 + minutes)
+}
+
+/// A reason that must be given, or what is wrong with it.
+fn read_reason(fields: &Fields, field: &str, missing: &str) -> Result<String, FieldError> {
+    let reason = fields.get(field);
+    if reason.is_empty() {
+        return Err(FieldError::new(field, missing));
+    }
+    if reason.chars().count() > TEXT_MAX {
+        let text = format!("Lý do dài quá {TEXT_MAX} ký tự. Hãy rút gọn.");
+        return Err(FieldError::new(field, text));
+    }
+    Ok(reason.to_owned())
+}
+
+/// "17 giờ 30" of today's closing.
+fn hour_of(at: Moment) -> String {
+    clock_words(u32::try_from(at.closes).unwrap_or(0))
 }
 
 /// Names from the tables of units and programmes.
@@ -268,6 +141,11 @@ impl InAreas<'_> {
     fn units_day(&self, district: &str) -> NaiveDate {
         let tiers = if district.is_empty() { 2 } else { 3 };
         self.app.catalogue.units_day(tiers, self.day)
+    }
+
+    /// "Xã Sơn Kim 1" of a commune that owes today.
+    fn commune_now(&self, district: &str, commune: &str) -> String {
+        self.app.areas.commune_name(commune, self.units_day(district))
     }
 }
 
@@ -287,8 +165,55 @@ impl Names for InAreas<'_> {
             name => in_sentence(&name),
         }
     }
+}
 
-    fn silent(&self, district: &str, commune: &str) -> String {
-        self.app.areas.commune_name(commune, self.units_day(district))
+/// District and province remind; who only reads does not.
+fn may_remind(actor: &Actor) -> bool {
+    matches!(actor.role, Role::District | Role::Province)
+}
+
+/// True for an officer of one commune.
+fn in_commune(desk: &Desk) -> bool {
+    matches!(desk.actor.scope, Scope::Commune { .. })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn hours_are_read_as_people_write_them() {
+        for (text, minutes) in [
+            ("18:00", 1080),
+            ("18h", 1080),
+            ("18h30", 1110),
+            ("18 giờ 30", 1110),
+            ("18 giờ 30 phút", 1110),
+            ("8.05", 485),
+            ("18", 1080),
+        ] {
+            assert_eq!(read_hour(text), Some(minutes), "{text}");
+        }
+        for wrong in ["", "24:00", "18:60", "tối", "-1", "18:00:00", "1800", "１８"] {
+            assert_eq!(read_hour(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn days_are_read_in_both_ways() {
+        let day = NaiveDate::from_ymd_opt(2020, 6, 9);
+        assert_eq!((read_day("9/6/2020"), read_day("2020-06-09")), (day, day));
+        for wrong in ["", "31/2/2020", "9/6", "9/6/20", "1/1/99999", "2020-6", "mai", "9/6/2020/1"]
+        {
+            assert_eq!(read_day(wrong), None, "{wrong}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in "\\PC*") {
+            let _ = (read_day(&text), read_hour(&text));
+        }
     }
 }

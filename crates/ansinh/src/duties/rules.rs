@@ -1,15 +1,50 @@
 //! Which lines stand on the home page, and how urgent they are: pure decisions.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Timelike, Utc};
 use vietnam::calendar::WorkingCalendar;
 use vietnam::date::{vi_date, vi_weekday};
 use vietnam::money::Dong;
 
+use super::types::Became;
+use crate::clock::local;
 use crate::intake::ReadyFile;
-use crate::relief::{CommuneWork, OfficeWork, WaitingList, WaitingLists};
+use crate::relief::{CommuneWork, DayFigures, OfficeWork, WaitingList, WaitingLists};
 
-/// Minutes after midnight at which the day's book closes (17 giờ 30; Hà Tĩnh, document 004).
-const BOOK_CLOSES_AT: i64 = 17 * 60 + 30;
+/// The present moment in Việt Nam.
+#[derive(Debug, Clone, Copy)]
+pub struct Moment {
+    /// Day.
+    pub day: NaiveDate,
+    /// Minutes after midnight.
+    pub minute: i64,
+    /// Minutes after midnight at which today's book closes.
+    pub closes: i64,
+}
+
+/// How a commune stands with its daily payment update.
+#[derive(Debug, Clone, Default)]
+pub struct Update {
+    /// Today's; `None` when nothing is owed today.
+    pub today: Option<Became>,
+    /// Entries that today's last report counted.
+    pub sent_entries: Option<i64>,
+    /// Today's book as it stands.
+    pub figures: DayFigures,
+    /// Earlier days that were missed, the newest first.
+    pub missed: Vec<NaiveDate>,
+}
+
+/// "17 giờ 30" of minutes after midnight.
+pub fn clock_words(minute: u32) -> String {
+    format!("{} giờ {:02}", minute / 60, minute % 60)
+}
+
+/// "17 giờ 31", with the day when it is another than `today`.
+pub fn moment_words(at: DateTime<Utc>, today: NaiveDate) -> String {
+    let (day, time) = local(at);
+    let hour = clock_words(time.hour() * 60 + time.minute());
+    if day == today { hour } else { format!("{hour} ngày {}", vi_date(day)) }
+}
 
 /// Until when.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +81,8 @@ pub struct Line {
     pub button: &'static str,
     /// Where it is done.
     pub href: String,
+    /// The day for which "0 khoản" can be reported from here with one press.
+    pub zero_day: Option<NaiveDate>,
 }
 
 /// Names that the rules put into sentences.
@@ -56,21 +93,23 @@ pub trait Names {
     fn commune(&self, list: &WaitingList) -> String;
     /// "Huyện Hương Sơn"; "các xã" for the empty code.
     fn district(&self, code: &str) -> String;
-    /// Names of communes that have not paid today, by code.
-    fn silent(&self, district: &str, commune: &str) -> String;
 }
 
 /// What a commune has to do, most urgent first.
 pub fn commune_lines(
     work: &CommuneWork,
+    update: &Update,
     files: &[ReadyFile],
     names: &impl Names,
-    today: NaiveDate,
+    at: Moment,
 ) -> Vec<Line> {
+    let today = at.day;
     let mut lines: Vec<Line> = Vec::new();
     if work.to_pay.payable > 0 {
-        lines.push(pay_line(work));
+        lines.push(pay_line(work, update));
     }
+    lines.extend(report_line(update, at));
+    lines.extend(missed_lines(update));
     lines.extend(work.lists.iter().filter_map(|list| own_list_line(list, names, today)));
     if work.duplicates > 0 {
         lines.push(Line {
@@ -81,6 +120,7 @@ pub fn commune_lines(
             due: Due::Open,
             button: "Xem cảnh báo",
             href: "/canh-bao".to_owned(),
+            zero_day: None,
         });
     }
     lines.extend(files.iter().map(|file| Line {
@@ -89,6 +129,7 @@ pub fn commune_lines(
         due: Due::Open,
         button: "Xem trước",
         href: format!("/nhap-lieu/{}", file.id),
+        zero_day: None,
     }));
     if work.without_papers > 0 {
         lines.push(Line {
@@ -98,16 +139,21 @@ pub fn commune_lines(
             due: Due::Open,
             button: "Mở danh sách",
             href: "/danh-sach".to_owned(),
+            zero_day: None,
         });
     }
     order(&mut lines, today);
     lines
 }
 
-fn pay_line(work: &CommuneWork) -> Line {
+fn pay_line(work: &CommuneWork, update: &Update) -> Line {
     let today = match work.entries_today {
         0 => "Hôm nay chưa ghi khoản nào.".to_owned(),
         n => format!("Hôm nay đã ghi {} khoản.", Dong(n)),
+    };
+    let due = match update.today {
+        Some(Became::Open | Became::Missed) => Due::BookClose,
+        Some(Became::Done(_) | Became::Late(_) | Became::Excused) | None => Due::Open,
     };
     Line {
         what: "Ghi các khoản đã chi trong ngày".to_owned(),
@@ -116,10 +162,77 @@ fn pay_line(work: &CommuneWork) -> Line {
             Dong(work.to_pay.payable),
             Dong(work.to_pay.payable_dong).with_unit()
         ),
-        due: Due::BookClose,
+        due,
         button: "Ghi khoản đã chi",
         href: "/chi-tra".to_owned(),
+        zero_day: None,
     }
+}
+
+fn report_line(update: &Update, at: Moment) -> Option<Line> {
+    let entries = update.figures.entries();
+    let in_time = at.minute < at.closes;
+    let (what, detail) = match (update.today?, update.sent_entries) {
+        (Became::Excused, _) => return None,
+        (_, Some(sent)) if sent == entries => return None,
+        (_, Some(sent)) => (
+            format!("Gửi lại báo cáo ngày {}", vi_date(at.day)),
+            format!("Báo cáo đã gửi có {} bút toán, sổ nay có {}.", Dong(sent), Dong(entries)),
+        ),
+        (_, None) if entries == 0 => (
+            format!("Gửi báo cáo ngày {}", vi_date(at.day)),
+            "Chưa ghi khoản nào. Hôm nay không chi ai thì báo cáo 0 khoản.".to_owned(),
+        ),
+        (_, None) => (
+            format!("Gửi báo cáo ngày {}", vi_date(at.day)),
+            format!(
+                "Hôm nay: {} khoản đã chi, {}; {} khoản không chi được.",
+                Dong(update.figures.paid),
+                Dong(update.figures.paid_dong).with_unit(),
+                Dong(update.figures.not_paid)
+            ),
+        ),
+    };
+    let zero = entries == 0 && in_time && update.sent_entries.is_none();
+    Some(Line {
+        what,
+        detail,
+        due: Due::BookClose,
+        button: if zero { "Gửi: 0 khoản chi hôm nay" } else { "Gửi báo cáo ngày" },
+        href: "/viec/bao-cao".to_owned(),
+        zero_day: zero.then_some(at.day),
+    })
+}
+
+/// The newest missed days one by one, the others as a number.
+fn missed_lines(update: &Update) -> Vec<Line> {
+    const NAMED_MAX: usize = 3;
+    let mut lines: Vec<Line> = update
+        .missed
+        .iter()
+        .take(NAMED_MAX)
+        .map(|day| Line {
+            what: format!("Gửi báo cáo ngày {}", vi_date(*day)),
+            detail: "Ngày này chưa gửi báo cáo; gửi bây giờ thì ghi là trễ, kèm lý do.".to_owned(),
+            due: Due::On(*day),
+            button: "Gửi báo cáo trễ",
+            href: format!("/viec/bao-cao?ngay={day}"),
+            zero_day: None,
+        })
+        .collect();
+    if let Some(rest) = update.missed.get(NAMED_MAX..)
+        && !rest.is_empty()
+    {
+        lines.push(Line {
+            what: format!("Còn {} ngày trước đó chưa gửi báo cáo", rest.len()),
+            detail: "Xem từng ngày ở trang Đôn đốc.".to_owned(),
+            due: Due::Open,
+            button: "Xem từng ngày",
+            href: "/don-doc".to_owned(),
+            zero_day: None,
+        });
+    }
+    lines
 }
 
 /// A draft is to be posted, a list whose posting is over to be sent up; a list that lies above
@@ -155,12 +268,19 @@ fn own_list_line(list: &WaitingList, names: &impl Names, today: NaiveDate) -> Op
         ),
         _ => return None,
     };
-    Some(Line { what, detail, due, button, href: format!("/danh-sach/{}", list.id) })
+    let href = format!("/danh-sach/{}", list.id);
+    Some(Line { what, detail, due, button, href, zero_day: None })
 }
 
 /// What a district has to do, most urgent first. Its lists are named one by one; those beyond
 /// the named ones are a line of their own.
-pub fn district_lines(work: &OfficeWork, names: &impl Names, today: NaiveDate) -> Vec<Line> {
+/// `silent`: names of communes whose update of today is not in.
+pub fn district_lines(
+    work: &OfficeWork,
+    silent: &[String],
+    names: &impl Names,
+    today: NaiveDate,
+) -> Vec<Line> {
     let mut lines: Vec<Line> = work
         .lists
         .iter()
@@ -170,6 +290,7 @@ pub fn district_lines(work: &OfficeWork, names: &impl Names, today: NaiveDate) -
             due: list.due_on.map_or(Due::Open, Due::On),
             button: "Thẩm định",
             href: format!("/danh-sach/{}", list.id),
+            zero_day: None,
         })
         .collect();
     let waiting: i64 = in_state(work, "submitted").map(|lists| lists.lists).sum();
@@ -181,9 +302,10 @@ pub fn district_lines(work: &OfficeWork, names: &impl Names, today: NaiveDate) -
             due: Due::Open,
             button: "Mở tất cả",
             href: "/danh-sach?buoc=submitted".to_owned(),
+            zero_day: None,
         });
     }
-    lines.extend(silent_line(work, names));
+    lines.extend(silent_line(silent));
     lines.extend(duplicates_line(work));
     order(&mut lines, today);
     lines
@@ -191,7 +313,12 @@ pub fn district_lines(work: &OfficeWork, names: &impl Names, today: NaiveDate) -
 
 /// What the province has to do: decisions by district, and, where there is no district between,
 /// appraisal.
-pub fn province_lines(work: &OfficeWork, names: &impl Names, today: NaiveDate) -> Vec<Line> {
+pub fn province_lines(
+    work: &OfficeWork,
+    silent: &[String],
+    names: &impl Names,
+    today: NaiveDate,
+) -> Vec<Line> {
     let mut lines: Vec<Line> = in_state(work, "appraised")
         .map(|lists| Line {
             what: format!(
@@ -203,6 +330,7 @@ pub fn province_lines(work: &OfficeWork, names: &impl Names, today: NaiveDate) -
             due: lists.due_on.map_or(Due::Open, Due::On),
             button: "Ghi quyết định",
             href: "/quyet-dinh".to_owned(),
+            zero_day: None,
         })
         .collect();
     lines.extend(in_state(work, "submitted").filter(|lists| lists.district_code.is_empty()).map(
@@ -212,9 +340,10 @@ pub fn province_lines(work: &OfficeWork, names: &impl Names, today: NaiveDate) -
             due: lists.due_on.map_or(Due::Open, Due::On),
             button: "Thẩm định",
             href: "/danh-sach".to_owned(),
+            zero_day: None,
         },
     ));
-    lines.extend(silent_line(work, names));
+    lines.extend(silent_line(silent));
     order(&mut lines, today);
     lines
 }
@@ -223,26 +352,22 @@ fn in_state<'a>(work: &'a OfficeWork, state: &'a str) -> impl Iterator<Item = &'
     work.by_district.iter().filter(move |lists| lists.state == state)
 }
 
-fn silent_line(work: &OfficeWork, names: &impl Names) -> Option<Line> {
+fn silent_line(silent: &[String]) -> Option<Line> {
     const NAMED_MAX: usize = 4;
-    let silent: Vec<_> = work.communes.iter().filter(|commune| commune.silent_today).collect();
     if silent.is_empty() {
         return None;
     }
-    let mut named: Vec<String> = silent
-        .iter()
-        .take(NAMED_MAX)
-        .map(|commune| names.silent(&commune.district_code, &commune.commune_code))
-        .collect();
+    let mut named: Vec<String> = silent.iter().take(NAMED_MAX).cloned().collect();
     if silent.len() > NAMED_MAX {
         named.push(format!("và {} xã khác", silent.len() - NAMED_MAX));
     }
     Some(Line {
-        what: format!("{} xã chưa ghi khoản chi nào hôm nay", silent.len()),
+        what: format!("{} xã chưa gửi báo cáo chi trả hôm nay", silent.len()),
         detail: format!("{}.", named.join(", ")),
         due: Due::BookClose,
-        button: "Xem báo cáo",
-        href: "/bao-cao".to_owned(),
+        button: "Đôn đốc",
+        href: "/don-doc".to_owned(),
+        zero_day: None,
     })
 }
 
@@ -253,6 +378,7 @@ fn duplicates_line(work: &OfficeWork) -> Option<Line> {
         due: Due::Open,
         button: "Xem cảnh báo",
         href: "/canh-bao".to_owned(),
+        zero_day: None,
     })
 }
 
@@ -268,25 +394,23 @@ fn order(lines: &mut [Line], today: NaiveDate) {
     });
 }
 
-/// The words of a deadline. `minute` counts from midnight.
-pub fn due_words(due: &Due, today: NaiveDate, minute: i64, calendar: &WorkingCalendar) -> DueWords {
+/// The words of a deadline.
+pub fn due_words(due: &Due, at: Moment, calendar: &WorkingCalendar) -> DueWords {
     let words = |late, main: String, small: String| DueWords { late, main, small };
+    let hour = clock_words(u32::try_from(at.closes).unwrap_or(0));
+    let today = at.day;
     match due {
         Due::Open => words(false, "Khi làm được".to_owned(), String::new()),
-        Due::BookClose if minute < BOOK_CLOSES_AT => {
-            let left = BOOK_CLOSES_AT - minute;
+        Due::BookClose if at.minute < at.closes => {
+            let left = at.closes - at.minute;
             let main = format!("Còn {} giờ {:02} phút", left / 60, left % 60);
-            words(false, main, "hạn 17 giờ 30 hôm nay".to_owned())
+            words(false, main, format!("hạn {hour} hôm nay"))
         }
-        Due::BookClose => words(
-            true,
-            format!(
-                "Trễ {} giờ {:02} phút",
-                (minute - BOOK_CLOSES_AT) / 60,
-                (minute - BOOK_CLOSES_AT) % 60
-            ),
-            "hạn 17 giờ 30 hôm nay; vẫn ghi được, báo cáo ghi là trễ".to_owned(),
-        ),
+        Due::BookClose => {
+            let late = at.minute - at.closes;
+            let main = format!("Trễ {} giờ {:02} phút", late / 60, late % 60);
+            words(true, main, format!("hạn {hour} hôm nay; vẫn làm được, ghi là trễ"))
+        }
         Due::On(day) if *day < today => {
             let days = calendar.working_days_between(*day, today).max(1);
             words(true, format!("Trễ {days} ngày làm việc"), format!("hạn {}", vi_date(*day)))
@@ -307,105 +431,15 @@ pub fn due_words(due: &Due, today: NaiveDate, minute: i64, calendar: &WorkingCal
 }
 
 /// "Còn 2 giờ 10 phút đến giờ khóa sổ 17 giờ 30."
-pub fn until_close(minute: i64) -> String {
-    let left = BOOK_CLOSES_AT - minute;
+pub fn until_close(at: Moment) -> String {
+    let left = at.closes - at.minute;
+    let hour = clock_words(u32::try_from(at.closes).unwrap_or(0));
     if left > 0 {
-        format!("Còn {} giờ {:02} phút đến giờ khóa sổ 17 giờ 30.", left / 60, left % 60)
+        format!("Còn {} giờ {:02} phút đến giờ khóa sổ {hour}.", left / 60, left % 60)
     } else {
-        "Đã khóa sổ lúc 17 giờ 30.".to_owned()
+        format!("Đã khóa sổ lúc {hour}.")
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::relief::{CommuneToPay, ToPay};
-
-    struct Plain;
-    impl Names for Plain {
-        fn list(&self, list: &WaitingList) -> String {
-            format!("{}, đợt {}", list.group_code, list.round)
-        }
-        fn commune(&self, list: &WaitingList) -> String {
-            list.commune_code.clone()
-        }
-        fn district(&self, code: &str) -> String {
-            code.to_owned()
-        }
-        fn silent(&self, _: &str, commune: &str) -> String {
-            commune.to_owned()
-        }
-    }
-
-    fn day(d: u32) -> NaiveDate {
-        NaiveDate::from_ymd_opt(2020, 5, d).unwrap()
-    }
-
-    fn list(state: &str, ends: Option<NaiveDate>, due: Option<NaiveDate>) -> WaitingList {
-        WaitingList {
-            id: uuid::Uuid::nil(),
-            commune_code: "18196".to_owned(),
-            district_code: "439".to_owned(),
-            unit_date: day(1),
-            programme_code: "NQ42".to_owned(),
-            group_code: "HN".to_owned(),
-            round: 1,
-            state: state.to_owned(),
-            posting_ends_on: ends,
-            due_on: due,
-            people: 12,
-            returned: false,
-        }
-    }
-
-    #[test]
-    fn a_communes_lines_are_ordered_by_urgency() {
-        let work = CommuneWork {
-            lists: vec![
-                list("draft", None, Some(day(22))),
-                list("posted", Some(day(13)), Some(day(14))),
-                list("submitted", None, Some(day(1))),
-            ],
-            to_pay: ToPay { payable: 3, payable_dong: 4_500_000, ..ToPay::default() },
-            duplicates: 2,
-            ..CommuneWork::default()
-        };
-        let lines = commune_lines(&work, &[], &Plain, day(15));
-        let what: Vec<&str> = lines.iter().map(|line| line.what.as_str()).collect();
-        assert_eq!(what[0], "Kết thúc niêm yết, gửi danh sách HN, đợt 1 lên thẩm định");
-        assert_eq!(what[1], "Ghi các khoản đã chi trong ngày");
-        assert_eq!(what[2], "Niêm yết danh sách HN, đợt 1");
-        assert_eq!(what[3], "Xử lý 2 cảnh báo trùng");
-        assert_eq!(what.len(), 4, "a list that lies above is nobody's duty here");
-    }
-
-    #[test]
-    fn deadlines_are_told_in_working_days() {
-        let calendar = WorkingCalendar::builtin();
-        let words = |due| due_words(&due, day(15), 15 * 60 + 20, &calendar);
-        assert_eq!(words(Due::BookClose).main, "Còn 2 giờ 10 phút");
-        let monday = words(Due::On(day(18)));
-        assert_eq!(
-            (monday.main.as_str(), monday.small.as_str()),
-            ("thứ Hai 18/5/2020", "còn 1 ngày làm việc")
-        );
-        let late = words(Due::On(day(13)));
-        assert!(late.late && late.main == "Trễ 2 ngày làm việc");
-        assert_eq!(words(Due::On(day(15))).main, "Hôm nay");
-        assert!(due_words(&Due::BookClose, day(15), 18 * 60, &calendar).late);
-    }
-
-    #[test]
-    fn silent_communes_are_named_and_the_rest_counted() {
-        let commune = |n: i64| CommuneToPay {
-            district_code: "439".to_owned(),
-            commune_code: n.to_string(),
-            unpaid: n,
-            silent_today: n != 3,
-        };
-        let work = OfficeWork { communes: (1..=7).map(commune).collect(), ..OfficeWork::default() };
-        let lines = district_lines(&work, &Plain, day(15));
-        assert_eq!(lines[0].what, "6 xã chưa ghi khoản chi nào hôm nay");
-        assert_eq!(lines[0].detail, "1, 2, 4, 5, và 2 xã khác.");
-    }
-}
+mod tests;

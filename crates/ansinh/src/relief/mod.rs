@@ -40,8 +40,9 @@ pub use publication::{
 pub use types::ListSummary;
 pub use way::{Act, State as ListState};
 pub use work::{
-    CommuneToPay, CommuneWork, HamletProgress, OfficeWork, ToPay, WaitingList, WaitingLists,
-    commune_work, office_work,
+    CommuneProgress, CommuneToPay, CommuneWork, DayFigures, HamletProgress, OfficeWork,
+    PaymentStart, ToPay, WaitingList, WaitingLists, commune_progress, commune_work,
+    communes_recording, day_figures, office_work, payment_starts,
 };
 
 use crate::web::App;

@@ -2,8 +2,9 @@
 
 mod store;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::DbErr;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::database::Conn;
@@ -120,6 +121,116 @@ pub struct OfficeWork {
     pub communes: Vec<CommuneToPay>,
     /// Warnings of duplicates that wait for a decision.
     pub duplicates: i64,
+}
+
+/// What a commune recorded for a day, and what it has left to pay.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayFigures {
+    /// Payments recorded.
+    pub paid: i64,
+    /// Đồng of those.
+    pub paid_dong: i64,
+    /// Recorded as not paid, with a reason.
+    pub not_paid: i64,
+    /// Money that came back.
+    pub returned: i64,
+    /// Đồng of those, positive.
+    pub returned_dong: i64,
+    /// Entries that correct others: counter-entries and whatever else is neither of the above.
+    pub corrections: i64,
+    /// Đồng of all entries with their signs: what the day moved.
+    pub net_dong: i64,
+    /// Approved and neither paid nor recorded as not paid, held ones too.
+    pub left: i64,
+    /// Đồng of those.
+    pub left_dong: i64,
+}
+
+impl DayFigures {
+    /// Entries of the day in all.
+    pub fn entries(&self) -> i64 {
+        self.paid + self.not_paid + self.returned + self.corrections
+    }
+}
+
+/// A decision that gave a commune something to pay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaymentStart {
+    /// District code, or empty.
+    pub district_code: String,
+    /// Commune code.
+    pub commune_code: String,
+    /// 2 or 3.
+    pub tiers: i16,
+    /// When the decision was recorded.
+    pub at: DateTime<Utc>,
+}
+
+/// How far a commune is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommuneProgress {
+    /// District code, or empty.
+    pub district_code: String,
+    /// Commune code.
+    pub commune_code: String,
+    /// Entitlements.
+    pub approved: i64,
+    /// Paid ones.
+    pub paid: i64,
+}
+
+/// The figures of a commune's day as they stand.
+///
+/// # Errors
+/// The engine's.
+pub async fn day_figures<C: Conn>(
+    conn: &C,
+    scope: &Scope,
+    day: NaiveDate,
+) -> Result<DayFigures, DbErr> {
+    let mut figures = DayFigures::default();
+    for sum in store::day_sums(conn, scope, day).await? {
+        figures.net_dong += sum.dong;
+        match sum.kind.as_str() {
+            "paid" => (figures.paid, figures.paid_dong) = (sum.entries, sum.dong),
+            "not_paid" => figures.not_paid = sum.entries,
+            "returned" => (figures.returned, figures.returned_dong) = (sum.entries, -sum.dong),
+            _ => figures.corrections += sum.entries,
+        }
+    }
+    (figures.left, figures.left_dong) = store::left(conn, scope).await?;
+    Ok(figures)
+}
+
+/// The decisions that gave communes something to pay.
+///
+/// # Errors
+/// The engine's.
+pub async fn payment_starts<C: Conn>(conn: &C, scope: &Scope) -> Result<Vec<PaymentStart>, DbErr> {
+    store::payment_starts(conn, scope).await
+}
+
+/// How far each commune is that has something approved.
+///
+/// # Errors
+/// The engine's.
+pub async fn commune_progress<C: Conn>(
+    conn: &C,
+    scope: &Scope,
+) -> Result<Vec<CommuneProgress>, DbErr> {
+    store::commune_progress(conn, scope).await
+}
+
+/// (district, commune) of those that have recorded something for `day`.
+///
+/// # Errors
+/// The engine's.
+pub async fn communes_recording<C: Conn>(
+    conn: &C,
+    scope: &Scope,
+    day: NaiveDate,
+) -> Result<Vec<(String, String)>, DbErr> {
+    store::communes_paying(conn, scope, day).await
 }
 
 /// Work of a commune on `today`.

@@ -28,6 +28,7 @@ use crate::areas::Areas;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::database::Database;
+use crate::duties::Kinds;
 use crate::relief::Catalogue;
 
 /// Largest request body: an uploaded workbook of 20 MB and its form fields.
@@ -49,6 +50,8 @@ pub struct Parts {
     pub clock: Clock,
     /// Relief programmes.
     pub catalogue: Catalogue,
+    /// What units owe, and when a day's book closes.
+    pub duties: Kinds,
 }
 
 impl App {

@@ -16,9 +16,6 @@ use crate::identity::{Actor, Kind, Role, cookie};
 /// Cookie that carries one sentence over a redirect.
 pub(super) const NOTICE_COOKIE: &str = "ansinh_bao";
 
-/// Minutes after midnight at which the day's book closes (17 giờ 30; Hà Tĩnh, document 004).
-const BOOK_CLOSES_AT: u32 = 17 * 60 + 30;
-
 /// An entry of the menu.
 #[derive(Debug, Clone)]
 pub struct NavItem {
@@ -86,8 +83,9 @@ pub struct Page {
     pub help_phone: String,
 }
 
-const OFFICER_NAV: [NavItem; 8] = [
+const OFFICER_NAV: [NavItem; 9] = [
     NavItem { key: "viec", label: "Việc hôm nay", href: "/viec" },
+    NavItem { key: "don-doc", label: "Đôn đốc", href: "/don-doc" },
     NavItem { key: "nhap-lieu", label: "Nhập liệu", href: "/nhap-lieu" },
     NavItem { key: "danh-sach", label: "Danh sách", href: "/danh-sach" },
     NavItem { key: "chi-tra", label: "Chi trả", href: "/chi-tra" },
@@ -114,7 +112,7 @@ impl Page {
             product: format!("An sinh {}", app.config.province_name),
             unit_line: format!("UBND tỉnh {}", app.config.province_name),
             user_line: String::new(),
-            clock_line: clock_line(app.clock.now()),
+            clock_line: clock_line(app.clock.now(), app.duties.closing_minute(app.clock.today())),
             csrf: String::new(),
             nav: PUBLIC_NAV.to_vec(),
             css,
@@ -129,6 +127,8 @@ impl Page {
     pub fn officer(app: &App, actor: &Actor, title: &str, current: &str) -> Self {
         let mut page = Self::public(app, title, current);
         page.nav = OFFICER_NAV.to_vec();
+        // A commune chases nobody; it finds its own history from Việc hôm nay.
+        page.nav.retain(|item| item.key != "don-doc" || actor.role != Role::Commune);
         page.nav.retain(|item| policy::in_menu(actor, item.href));
         page.unit_line = unit_line(app, actor);
         page.user_line = format!("{} ({})", actor.called(), actor.username);
@@ -153,11 +153,11 @@ fn unit_line(app: &App, actor: &Actor) -> String {
 }
 
 /// "15 giờ 24, thứ Sáu 19/6/2020 · còn 2 giờ 06 phút đến giờ khóa sổ".
-fn clock_line(now: DateTime<Utc>) -> String {
+fn clock_line(now: DateTime<Utc>, closes: u32) -> String {
     let (day, time) = local(now);
     let minutes = time.hour() * 60 + time.minute();
-    let left = if minutes < BOOK_CLOSES_AT {
-        let left = BOOK_CLOSES_AT - minutes;
+    let left = if minutes < closes {
+        let left = closes - minutes;
         format!("còn {} giờ {:02} phút đến giờ khóa sổ", left / 60, left % 60)
     } else {
         "đã khóa sổ hôm nay".to_owned()
@@ -276,9 +276,9 @@ mod tests {
     fn the_clock_line_is_local_and_counts_down_to_half_past_five() {
         let at = |text: &str| DateTime::parse_from_rfc3339(text).unwrap().to_utc();
         assert_eq!(
-            clock_line(at("2020-06-19T15:24:00+07:00")),
+            clock_line(at("2020-06-19T15:24:00+07:00"), 1050),
             "15 giờ 24, thứ Sáu 19/6/2020 · còn 2 giờ 06 phút đến giờ khóa sổ"
         );
-        assert!(clock_line(at("2020-06-19T17:30:00+07:00")).ends_with("đã khóa sổ hôm nay"));
+        assert!(clock_line(at("2020-06-19T17:30:00+07:00"), 1050).ends_with("đã khóa sổ hôm nay"));
     }
 }

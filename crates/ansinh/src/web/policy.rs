@@ -74,6 +74,16 @@ pub const RULES: &[Rule] = &[
     posts("/tai-khoan/nguoi/{id}/mo-lai", Manage),
     // duties
     reads("/viec", Watch),
+    both("/viec/bao-cao", Act, Act),
+    reads("/don-doc", Watch),
+    posts("/don-doc/nhac", Act),
+    reads("/don-doc/{commune}", Watch),
+    reads("/don-doc/{commune}/lich-su.csv", Watch),
+    posts("/don-doc/{commune}/mien", Act),
+    posts("/don-doc/{commune}/bo-mien", Act),
+    posts("/don-doc/{commune}/mo-so", Act),
+    posts("/don-doc/{commune}/khoa-so", Act),
+    posts("/don-doc/{commune}/lien-he", Act),
     // intake: whole numbers as typed
     both("/nhap-lieu", Act, Act),
     both("/nhap-lieu/{id}", Act, Act),

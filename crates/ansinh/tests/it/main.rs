@@ -11,6 +11,7 @@
 )]
 
 mod access;
+mod duties;
 mod identity;
 mod intake;
 mod payments;

@@ -7,6 +7,7 @@ use ansinh::areas::Areas;
 use ansinh::clock::Clock;
 use ansinh::config::Config;
 use ansinh::database::{Database, Sql};
+use ansinh::duties::Kinds;
 use ansinh::identity::{Passwords, create_province_accounts};
 use ansinh::relief::Catalogue;
 use ansinh::web::{App, Parts, router};
@@ -100,13 +101,10 @@ impl TestApp {
         let areas = Areas::load(&db).await.unwrap();
         let held = now.clone();
         let clock = Clock::from_fn(move || *held.lock().unwrap());
-        let app = App::new(Parts {
-            db,
-            areas,
-            config: Config::default(),
-            clock,
-            catalogue: Catalogue::load(None).unwrap(),
-        });
+        let config = Config::default();
+        let duties = Kinds::load(&db, &config, clock.now()).await.unwrap();
+        let catalogue = Catalogue::load(None).unwrap();
+        let app = App::new(Parts { db, areas, config, clock, catalogue, duties });
         Some(Self { router: router(app.clone()), app, now, _folder: folder })
     }
 
@@ -374,7 +372,25 @@ impl TestApp {
             areas: self.app.areas.clone(),
             config: self.app.config.clone(),
             clock: self.app.clock.clone(),
+            duties: self.app.duties.clone(),
             catalogue,
+        });
+        Self { router: router(app.clone()), app, now: self.now, _folder: self._folder }
+    }
+}
+
+impl TestApp {
+    /// The same application after the kinds of duties were read again.
+    pub async fn with_kinds(self) -> Self {
+        let (config, clock) = (self.app.config.clone(), self.app.clock.clone());
+        let duties = Kinds::load(&self.app.db, &config, clock.now()).await.unwrap();
+        let app = App::new(Parts {
+            db: self.app.db.clone(),
+            areas: self.app.areas.clone(),
+            config,
+            clock,
+            catalogue: self.app.catalogue.clone(),
+            duties,
         });
         Self { router: router(app.clone()), app, now: self.now, _folder: self._folder }
     }

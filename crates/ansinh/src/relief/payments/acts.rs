@@ -14,10 +14,11 @@ use uuid::Uuid;
 
 use super::rules::{judge, kind_of, repeated, unsound};
 use super::store::{self, NewEntry};
-use super::types::{Claim, LedgerEntry, Order, Outcome};
+use super::types::{Claim, LedgerEntry, Order, Outcome, PayState};
 use crate::audit::{self, About, Act, Done};
 use crate::clock::local;
 use crate::database::{Conn, Tx, violates};
+use crate::duties;
 use crate::identity::{Actor, Role, account_names};
 use crate::web::{App, Error};
 
@@ -51,6 +52,7 @@ pub async fn record(app: &App, actor: &Actor, orders: &[Order]) -> Result<Vec<Ou
         let asked = Asked {
             actor: actor.clone(),
             now: app.clock.now(),
+            kinds: app.duties.clone(),
             orders: open.iter().map(|at| orders[*at].clone()).collect(),
         };
         let answer = app.db.run_grouped("payments.record", open.len(), asked, record_group).await;
@@ -74,6 +76,8 @@ pub async fn record(app: &App, actor: &Actor, orders: &[Order]) -> Result<Vec<Ou
 struct Asked {
     actor: Actor,
     now: DateTime<Utc>,
+    /// They say when a day's book closes.
+    kinds: duties::Kinds,
     orders: Vec<Order>,
 }
 
@@ -177,6 +181,7 @@ async fn record_group(tx: Tx, group: Vec<Arc<Asked>>) -> Result<(Tx, Vec<Answer>
     let mut answers: Vec<Answer> = Vec::with_capacity(group.len());
     let mut turns: Vec<Turn<'_>> = Vec::new();
     let (mut entitlements, mut acts) = (HashSet::new(), HashSet::new());
+    let mut days = duties::Books::default();
     for (request, asked) in group.iter().enumerate() {
         if asked.orders.iter().any(|order| book.claim(&asked.actor, order).is_none()) {
             answers.push(Answer::OutOfScope);
@@ -192,6 +197,10 @@ async fn record_group(tx: Tx, group: Vec<Arc<Asked>>) -> Result<(Tx, Vec<Answer>
                 Judged::Later => {}
                 Judged::Settled(outcome) => outcomes[at] = Some(outcome),
                 Judged::Ready(entry) => {
+                    if let Some(refusal) = after_closing(&tx, &mut days, asked, order).await? {
+                        outcomes[at] = Some(refusal);
+                        continue;
+                    }
                     acts.insert(order.act_id);
                     entitlements.insert(order.entitlement_id);
                     turns.push(Turn { request, order: at, asked, entry });
@@ -201,6 +210,12 @@ async fn record_group(tx: Tx, group: Vec<Arc<Asked>>) -> Result<(Tx, Vec<Answer>
         answers.push(Answer::Outcomes(outcomes));
     }
     write(&tx, &mut turns).await?;
+    for turn in &turns {
+        let order = &turn.entry.order;
+        let entry = (order.act_id, order.business_day, order.note.as_str());
+        let settled = turn.entry.claim.pay_state != PayState::Unpaid.code();
+        days.written(&tx, &turn.asked.actor, entry, turn.asked.now, settled).await?;
+    }
     for turn in turns {
         if let Answer::Outcomes(outcomes) = &mut answers[turn.request] {
             let amount = turn.entry.change.amount;
@@ -208,6 +223,18 @@ async fn record_group(tx: Tx, group: Vec<Arc<Asked>>) -> Result<(Tx, Vec<Answer>
         }
     }
     Ok((tx, answers))
+}
+
+/// What the book of the order's day says against it: closed at 17:30, and no reason given.
+async fn after_closing(
+    tx: &Tx,
+    days: &mut duties::Books,
+    asked: &Asked,
+    order: &Order,
+) -> Result<Option<Outcome>, Error> {
+    let entry = (order.act_id, order.business_day, order.note.as_str());
+    let refusal = days.allow(tx, &asked.kinds, &asked.actor, entry, asked.now).await?;
+    Ok(refusal.map(|(what, remedy)| Outcome::Refused { what, remedy }))
 }
 
 /// Writes entries; those whose entitlement moved meanwhile are taken out of `turns`.

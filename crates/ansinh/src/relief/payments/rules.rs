@@ -383,7 +383,7 @@ fn day_objection(
     today: NaiveDate,
 ) -> Option<String> {
     let day = order.business_day;
-    if let Some(text) = day_against_today(day, &order.note, today) {
+    if let Some(text) = day_against_today(day, today) {
         return Some(text);
     }
     if day < claim.decided_on {
@@ -398,19 +398,15 @@ fn day_objection(
     Some(format!("Ngày {} trước bút toán gần nhất của người này ({})", vi_date(day), vi_date(last)))
 }
 
-/// What is wrong with a day as such: in the future, or earlier without a reason.
-pub(super) fn day_against_today(day: NaiveDate, note: &str, today: NaiveDate) -> Option<String> {
-    if day > today {
-        return Some(format!(
+/// What is wrong with a day as such. That a day is over is the duties' matter: `duties::Books`.
+pub(super) fn day_against_today(day: NaiveDate, today: NaiveDate) -> Option<String> {
+    (day > today).then(|| {
+        format!(
             "Ngày {} ở tương lai. Chỉ ghi việc đã làm, đến hôm nay {}.",
             vi_date(day),
             vi_date(today)
-        ));
-    }
-    if day < today && note.trim().is_empty() {
-        return Some(format!("Ngày {} đã qua: ghi rõ vì sao ghi muộn.", vi_date(day)));
-    }
-    None
+        )
+    })
 }
 
 /// An entry in words, for a refusal that names it: what, how much, when, by whom.

@@ -1,10 +1,12 @@
 //! SQL of what waits.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{DbErr, FromQueryResult, Value};
 use uuid::Uuid;
 
-use super::{CommuneToPay, HamletProgress, ToPay, WaitingList, WaitingLists};
+use super::{
+    CommuneProgress, CommuneToPay, HamletProgress, PaymentStart, ToPay, WaitingList, WaitingLists,
+};
 use crate::database::{Conn, Sql};
 use crate::identity::Scope;
 
@@ -249,4 +251,105 @@ pub(super) async fn communes_paying<C: Conn>(
     let values = vec![scope.code().into(), scope.province().into(), today.into()];
     let rows: Vec<Row> = conn.rows(&sql, values).await?;
     Ok(rows.into_iter().map(|row| (row.district_code, row.commune_code)).collect())
+}
+
+/// Entries of one kind on a commune's day.
+#[derive(Debug, FromQueryResult)]
+pub(super) struct DaySum {
+    pub kind: String,
+    pub entries: i64,
+    pub dong: i64,
+}
+
+pub(super) async fn day_sums<C: Conn>(
+    conn: &C,
+    scope: &Scope,
+    day: NaiveDate,
+) -> Result<Vec<DaySum>, DbErr> {
+    conn.rows(
+        "SELECT kind, CAST(COUNT(*) AS BIGINT) AS entries,
+                CAST(SUM(amount_dong) AS BIGINT) AS dong
+         FROM payment_entries
+         WHERE province_code = $1 AND business_day = $2 AND district_code = $3
+           AND commune_code = $4
+         GROUP BY kind",
+        vec![scope.province().into(), day.into(), scope.district().into(), scope.commune().into()],
+    )
+    .await
+}
+
+/// Entitlements neither paid nor recorded as not paid, and their đồng.
+pub(super) async fn left<C: Conn>(conn: &C, scope: &Scope) -> Result<(i64, i64), DbErr> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        entitlements: i64,
+        dong: i64,
+    }
+    let sql = format!(
+        "SELECT CAST(COUNT(*) AS BIGINT) AS entitlements,
+                CAST(COALESCE(SUM(t.amount_dong - t.paid_dong), 0) AS BIGINT) AS dong
+         FROM entitlements t WHERE {} AND t.state = 'approved' AND t.pay_state = 'unpaid'",
+        scope.condition("t", 1)
+    );
+    let row: Option<Row> = conn.row(&sql, vec![scope.code().into()]).await?;
+    Ok(row.map_or((0, 0), |row| (row.entitlements, row.dong)))
+}
+
+pub(super) async fn payment_starts<C: Conn>(
+    conn: &C,
+    scope: &Scope,
+) -> Result<Vec<PaymentStart>, DbErr> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        district_code: String,
+        commune_code: String,
+        tiers: i16,
+        recorded_at: DateTime<Utc>,
+    }
+    let sql = format!(
+        "SELECT DISTINCT l.district_code, l.commune_code, l.tiers, d.recorded_at
+         FROM beneficiary_lists l JOIN decisions d ON d.id = l.decision_id
+         WHERE {} AND l.province_code = $2 AND l.state = 'approved'",
+        scope.condition("l", 1)
+    );
+    let values = vec![scope.code().into(), scope.province().into()];
+    let rows: Vec<Row> = conn.rows(&sql, values).await?;
+    let start = |row: Row| PaymentStart {
+        district_code: row.district_code,
+        commune_code: row.commune_code,
+        tiers: row.tiers,
+        at: row.recorded_at,
+    };
+    Ok(rows.into_iter().map(start).collect())
+}
+
+/// All columns lie in entitlements_rollup.
+pub(super) async fn commune_progress<C: Conn>(
+    conn: &C,
+    scope: &Scope,
+) -> Result<Vec<CommuneProgress>, DbErr> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        district_code: String,
+        commune_code: String,
+        approved: i64,
+        paid: i64,
+    }
+    let sql = format!(
+        "SELECT t.district_code, t.commune_code, CAST(COUNT(*) AS BIGINT) AS approved,
+                CAST(SUM(CASE WHEN t.pay_state = 'paid' THEN 1 ELSE 0 END) AS BIGINT) AS paid
+         FROM entitlements t
+         WHERE t.province_code = $2 AND {} AND t.state = 'approved' AND t.pay_state <> 'member'
+         GROUP BY t.district_code, t.commune_code",
+        scope.condition("t", 1)
+    );
+    let values = vec![scope.code().into(), scope.province().into()];
+    let rows: Vec<Row> = conn.rows(&sql, values).await?;
+    let progress = |row: Row| CommuneProgress {
+        district_code: row.district_code,
+        commune_code: row.commune_code,
+        approved: row.approved,
+        paid: row.paid,
+    };
+    Ok(rows.into_iter().map(progress).collect())
 }

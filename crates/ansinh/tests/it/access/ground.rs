@@ -217,6 +217,7 @@ pub fn filled(ground: &Ground, path: &str) -> Option<String> {
             ("chi-tra", "{entry}") => ground.payment.to_string(),
             ("thu-hoi", "{id}") => ground.recovery.to_string(),
             ("thu-hoi", "{entry}") => ground.part.to_string(),
+            ("don-doc", "{commune}") => HERE.to_owned(),
             ("bao-cao", "{name}") => "doi-tuong.csv".to_owned(),
             ("chinh-sach", "{ma}") => "nq42-ncc".to_owned(),
             ("cong-khai", "{xa}") => HERE.to_owned(),

@@ -52,7 +52,7 @@ pub async fn supervisor(t: &TestApp, holder: &str, username: &str) -> Client {
 async fn a_supervisor_sees_her_area_masked_and_is_offered_nothing_to_do(t: TestApp) {
     let list = put_one(&t, "18196", "HN", "Trần Thị Hường", Some("042154003817")).await;
     let mut watcher = supervisor(&t, "x18196", "mattran.sk").await;
-    assert_eq!(watcher.get("/viec").await.goes_to(), "/bao-cao");
+    assert_eq!(watcher.get("/viec").await.goes_to(), "/don-doc");
     let page = watcher.get(&format!("/danh-sach/{list}")).await.page();
     assert!(page.contains("Trần Thị Hường") && page.contains("042******817"), "{page}");
     assert!(!page.contains("/lam/niem-yet"), "no button: {page}");

@@ -67,7 +67,7 @@ async fn a_district_sees_lists_to_appraise_and_silent_communes(t: TestApp) {
     assert!(page.contains("Thẩm định danh sách Hộ nghèo, đợt 1, xã Sơn Kim 1"), "{page}");
     assert!(page.contains("thứ Hai 18/5/2020") && page.contains("còn 1 ngày làm việc"));
     assert!(page.contains("Còn 2 danh sách nữa chờ thẩm định"), "{page}");
-    assert!(page.contains("1 xã chưa ghi khoản chi nào hôm nay"), "{page}");
+    assert!(page.contains("1 xã chưa gửi báo cáo chi trả hôm nay"), "{page}");
     let other = t.sign_in("h440").await.get("/viec").await.page();
     assert!(other.contains("Hôm nay huyện đã xong"), "empty is a reward: {other}");
 }

@@ -66,7 +66,8 @@ async fn numbers_are_for_the_machine_itself_or_with_the_token_and_name_nobody(t:
     let config = Config { metrics_token: "bi-mat".to_owned(), ..Config::default() };
     let (db, areas) = (t.app.db.clone(), t.app.areas.clone());
     let (clock, catalogue) = (t.app.clock.clone(), t.app.catalogue.clone());
-    let other = router(App::new(Parts { db, areas, config, clock, catalogue }));
+    let duties = t.app.duties.clone();
+    let other = router(App::new(Parts { db, areas, config, clock, catalogue, duties }));
     for (given, status) in [
         ("Bearer bi-mat", StatusCode::OK),
         ("Bearer bi-ma", StatusCode::NOT_FOUND),

@@ -11,6 +11,7 @@ use vietnam::money::Dong;
 
 use super::{Row, note_claims_seen, parse_day, way_back};
 use crate::clock::new_id;
+use crate::duties::reason_missing;
 use crate::identity::Role;
 use crate::relief::payments::acts::{ORDERS_MAX, record};
 use crate::relief::payments::rules::{TEXT_MAX, day_against_today, ordered};
@@ -126,6 +127,7 @@ pub(super) async fn pay(form: SignedForm) -> Result<Response, Error> {
     };
     let today = desk.app.clock.today();
     let day = read_day(fields, today, &mut errors);
+    read_lateness(desk, day, fields.get("ghi_chu"), &mut errors).await?;
     let mut orders = Vec::with_capacity(tokens.len());
     for (claim, act_id, amount) in &tokens {
         let payee = read_payee(fields, *claim, &claims, &mut errors);
@@ -173,6 +175,9 @@ pub(super) async fn not_paid(form: SignedForm) -> Result<Response, Error> {
     let day = read_day(fields, desk.app.clock.today(), &mut errors);
     let note = fields.get("ghi_chu");
     let reason = Reason::from_code(fields.get("ly_do"));
+    if reason != Some(Reason::Other) {
+        read_lateness(desk, day, note, &mut errors).await?;
+    }
     match reason {
         None => errors.push(FieldError::new("ly_do", "Chọn lý do không chi được.")),
         Some(Reason::Other) if note.is_empty() => {
@@ -256,11 +261,23 @@ pub(super) fn read_day(
         errors.push(FieldError::new("ngay", text));
         return today;
     };
-    if let Some(text) = day_against_today(day, note, today) {
-        let field = if day > today { "ngay" } else { "ghi_chu" };
-        errors.push(FieldError::new(field, text));
+    if let Some(text) = day_against_today(day, today) {
+        errors.push(FieldError::new("ngay", text));
     }
     day
+}
+
+/// A closed day asks for a reason.
+async fn read_lateness(
+    desk: &Desk,
+    day: NaiveDate,
+    note: &str,
+    errors: &mut Vec<FieldError>,
+) -> Result<(), Error> {
+    if let Some(text) = reason_missing(&desk.app, &desk.actor, day, note).await? {
+        errors.push(FieldError::new("ghi_chu", text));
+    }
+    Ok(())
 }
 
 fn read_payee(

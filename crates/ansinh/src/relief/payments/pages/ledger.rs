@@ -12,6 +12,7 @@ use vietnam::money::Dong;
 
 use super::{Row, note_claims_seen, parse_day, unit_day};
 use crate::clock::{local, new_id};
+use crate::duties::reason_missing;
 use crate::identity::Role;
 use crate::relief::payments::acts::{record, unit_names};
 use crate::relief::payments::rules::{TEXT_MAX, day_against_today, standing};
@@ -95,8 +96,12 @@ pub(super) async fn give_back(Path(id): Path<String>, form: SignedForm) -> Resul
     match day {
         None => errors.push(FieldError::new("ngay", "Ngày không đọc được. Ghi như 19/6/2020.")),
         Some(day) => {
-            if let Some(text) = day_against_today(day, fields.get("ghi_chu"), today) {
+            if let Some(text) = day_against_today(day, today) {
                 errors.push(FieldError::new("ngay", text));
+            }
+            let note = fields.get("ghi_chu");
+            if let Some(text) = reason_missing(&desk.app, &desk.actor, day, note).await? {
+                errors.push(FieldError::new("ghi_chu", text));
             }
         }
     }

@@ -16,6 +16,7 @@ use vietnam::date::vi_date;
 use super::confirm::{claims, read_day};
 use super::parse_day;
 use crate::clock::new_id;
+use crate::duties::reason_missing;
 use crate::identity::Role;
 use crate::relief::payments::acts::{ORDERS_MAX, record};
 use crate::relief::payments::rules::TEXT_MAX;
@@ -107,6 +108,13 @@ pub(super) async fn act(form: SignedForm) -> Result<Response, Error> {
         let name = claims.iter().find(|claim| claim.id == row.claim);
         let name = name.map_or("", |claim| claim.full_name.as_str());
         errors.extend(objection(row, name, day));
+    }
+    // A closed day asks for a reason: the sheet's, or each row's own.
+    if typed.iter().any(|row| row.says() && row.note.is_empty())
+        && let Some(text) =
+            reason_missing(&desk.app, &desk.actor, day, fields.get("ghi_chu")).await?
+    {
+        errors.push(FieldError::new("ghi_chu", text));
     }
     if !typed.iter().any(Typed::says) {
         let text = "Chưa đánh dấu ai. Đánh dấu người đã nhận, hoặc chọn lý do không chi được.";
