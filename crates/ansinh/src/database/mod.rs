@@ -6,6 +6,7 @@
 
 mod migrations;
 mod query;
+mod snapshot;
 
 use std::path::Path;
 use std::time::Duration;
@@ -33,6 +34,8 @@ const TX_TRIES_MAX: u32 = 8;
 pub struct Database {
     reads: DatabaseConnection,
     writes: DatabaseConnection,
+    /// For [`Database::snapshot`].
+    snapshots: DatabaseConnection,
 }
 
 /// Why the database could not be opened. Display is for the operator.
@@ -83,10 +86,11 @@ impl Database {
     pub async fn open(url: &str) -> Result<Self, OpenError> {
         let database = if url.starts_with("sqlite:") {
             let writes = connect_sqlite(url, 1).await?;
-            Self { reads: connect_sqlite(url, 4).await?, writes }
+            let snapshots = snapshot::connect_sqlite(url).await?;
+            Self { reads: connect_sqlite(url, 4).await?, writes, snapshots }
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let pool = connect_postgres(url).await?;
-            Self { reads: pool.clone(), writes: pool }
+            Self { reads: pool.clone(), snapshots: pool.clone(), writes: pool }
         } else {
             return Err(OpenError::UnknownEngine(url.split(':').next().unwrap_or("").to_owned()));
         };
@@ -148,6 +152,7 @@ impl Database {
 
     /// Ends all connections after the running statements.
     pub async fn close(self) {
+        let _ = self.snapshots.close().await;
         let _ = self.reads.close().await;
         let _ = self.writes.close().await;
     }

@@ -10,8 +10,10 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod exports;
 mod identity;
 mod intake;
+mod many;
 mod payments;
 mod portal;
 mod relief;

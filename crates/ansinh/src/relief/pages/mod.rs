@@ -5,6 +5,7 @@ mod decisions;
 mod desk;
 mod entry;
 mod entry_form;
+mod files;
 mod link;
 pub(super) mod list;
 mod lists;
@@ -30,6 +31,7 @@ pub(super) fn routes() -> Router<App> {
         .merge(decisions::routes())
         .merge(desk::routes())
         .merge(link::routes())
+        .merge(files::routes())
 }
 
 /// The id of an address; anything else is a page that does not exist.

@@ -2,14 +2,16 @@
 //! Entries are immutable; what an entitlement says always equals its entries.
 
 mod acts;
+mod files;
 mod pages;
 mod rules;
 mod store;
 mod types;
 
 pub(in crate::relief) use acts::record;
+pub(in crate::relief) use files::{ClaimRows, claim_columns};
 pub use pages::routes;
-pub(in crate::relief) use pages::{birth_text, id_text, note_ids_seen, parse_day, unit_day};
+pub(in crate::relief) use pages::{birth_text, id_text, parse_day, sees_ids, unit_day};
 pub(in crate::relief) use rules::percent;
 pub(in crate::relief) use store::{ClaimFilter, Place, Where, claims_page, inside, totals};
 pub use store::{LedgerDifference, ledger_differences};

@@ -13,6 +13,8 @@ use vietnam::date::vi_date;
 use vietnam::identity::IdNumber;
 use vietnam::money::Dong;
 
+pub(super) use self::list::Asked;
+use super::files;
 use super::rules::not_open;
 use super::types::{Claim, Outcome, Reason, Status};
 use crate::audit::{self, Act};
@@ -29,6 +31,7 @@ pub fn routes() -> Router<App> {
         .route("/chi-tra/khong-chi", post(confirm::not_paid_form))
         .route("/chi-tra/ghi-khong-chi", post(confirm::not_paid))
         .route("/chi-tra/ky-nhan", get(paper::signing_list))
+        .route("/chi-tra/tep/{name}", get(files::file))
         .route("/chi-tra/{id}", get(ledger::show))
         .route("/chi-tra/{id}/hoan-tra", post(ledger::give_back))
         .route("/chi-tra/{id}/dinh-chinh", post(ledger::reverse))
@@ -87,7 +90,7 @@ fn remark(claim: &Claim, status: Status) -> String {
 }
 
 /// Only the commune that pays compares the card with the list; others see masked numbers.
-pub(super) fn sees_ids(actor: &Actor) -> bool {
+pub(in crate::relief) fn sees_ids(actor: &Actor) -> bool {
     actor.role == Role::Commune
 }
 
@@ -119,7 +122,7 @@ pub(in crate::relief) fn unit_day(app: &App, tiers: i16) -> NaiveDate {
 ///
 /// # Errors
 /// The engine's.
-pub(in crate::relief) async fn note_ids_seen(
+async fn note_ids_seen(
     app: &App,
     actor: &Actor,
     page: &str,
