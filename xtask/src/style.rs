@@ -13,13 +13,14 @@ const FUNCTION_LINES_MAX: usize = 70;
 const FILE_LINES_MAX: usize = 500;
 
 /// Which room owns a table. Other rooms ask the owner's exported functions.
-const TABLES: [(&str, &str); 20] = [
+const TABLES: [(&str, &str); 21] = [
     ("units", "areas"),
     ("unit_links", "areas"),
     ("calendar_days", "areas"),
     ("accounts", "identity"),
     ("sessions", "identity"),
     ("audit_entries", "audit"),
+    ("audit_heads", "audit"),
     ("jobs", "database"),
     ("intake_files", "intake"),
     ("intake_rows", "intake"),

@@ -1,10 +1,20 @@
 //! The record of who did and saw what. Entries are appended in the transaction of the change they
 //! tell of, and never updated. They hold no identity number, telephone or bank account.
+//!
+//! A sealer (`seal.rs`) makes one SHA-256 hash chain of them; `verify.rs` recomputes it.
 
+mod chain;
+mod seal;
 mod store;
+mod verify;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::json;
 use uuid::Uuid;
+
+pub use chain::{Hash, Head};
+pub use seal::{keep_sealing, seal};
+pub use verify::{Fault, Verified, verify, verify_sealed};
 
 use crate::database::Conn;
 use crate::identity::{Actor, Scope};
@@ -22,6 +32,15 @@ pub struct Act<'a> {
     pub detail: serde_json::Value,
 }
 
+/// A row of a list that an act concerns: what each person's access list is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct About {
+    /// Commune of the row.
+    pub commune_code: String,
+    /// Id of the row (`list_entries.id`), never an identity number.
+    pub entry: Uuid,
+}
+
 /// Appends an act of a signed-in officer.
 ///
 /// # Errors
@@ -32,7 +51,68 @@ pub async fn record<C: Conn>(
     now: DateTime<Utc>,
     act: Act<'_>,
 ) -> Result<(), sea_orm::DbErr> {
-    store::append(conn, Some(actor.account_id), &actor.scope, now, act).await
+    store::append(conn, Some(actor.account_id), &actor.scope, now, act, &[]).await
+}
+
+/// Appends an act with the rows it concerns: one entry for each of their communes.
+///
+/// # Errors
+/// The engine's.
+pub async fn record_about<C: Conn>(
+    conn: &C,
+    actor: &Actor,
+    now: DateTime<Utc>,
+    act: Act<'_>,
+    about: &[About],
+) -> Result<(), sea_orm::DbErr> {
+    store::append(conn, Some(actor.account_id), &actor.scope, now, act, about).await
+}
+
+/// Appends that `page` (its address without parameters, or the name of a file) showed the whole
+/// identity numbers of these rows. Nothing is written when there are none.
+///
+/// # Errors
+/// The engine's.
+pub async fn saw_numbers<C: Conn>(
+    conn: &C,
+    actor: &Actor,
+    now: DateTime<Utc>,
+    page: &str,
+    about: &[About],
+) -> Result<(), sea_orm::DbErr> {
+    let (subject_kind, subject_id) = match about {
+        [] => return Ok(()),
+        [one] => ("entry", one.entry.to_string()),
+        _ => ("entries", String::new()),
+    };
+    let detail = json!({ "page": page, "numbers": about.len() });
+    let act = Act { action: "id_number.view", subject_kind, subject_id, detail };
+    record_about(conn, actor, now, act, about).await
+}
+
+/// The end of the chain at the close of a local day: to be printed on the day's report, so that
+/// nobody can rewrite what came before without the paper showing it.
+///
+/// # Errors
+/// The engine's.
+pub async fn head<C: Conn>(conn: &C, day: NaiveDate) -> Result<Head, sea_orm::DbErr> {
+    store::head(conn, day).await
+}
+
+/// The end of the chain now.
+///
+/// # Errors
+/// The engine's.
+pub async fn last<C: Conn>(conn: &C) -> Result<Head, sea_orm::DbErr> {
+    store::last(conn).await
+}
+
+/// Entries that are committed and not sealed yet; normally those of the last second.
+///
+/// # Errors
+/// The engine's.
+pub async fn unsealed<C: Conn>(conn: &C) -> Result<i64, sea_orm::DbErr> {
+    store::unsealed_count(conn).await
 }
 
 /// Appends an act of the public or of the machine itself.
@@ -47,5 +127,5 @@ pub async fn record_unsigned<C: Conn>(
     act: Act<'_>,
 ) -> Result<(), sea_orm::DbErr> {
     let scope = Scope::Province { province: province.to_owned() };
-    store::append(conn, account, &scope, now, act).await
+    store::append(conn, account, &scope, now, act, &[]).await
 }

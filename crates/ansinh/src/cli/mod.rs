@@ -1,6 +1,7 @@
 //! The command line. Each command is one file; `ansinh --help` teaches.
 
 mod accounts;
+mod audit;
 mod demo;
 mod serve;
 mod sheets;
@@ -31,7 +32,7 @@ struct Arguments {
     /// Configuration file (TOML); see `ansinh config example`.
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Folder of the embedded SQLite database.
+    /// Folder of the embedded SQLite database, or the address of a PostgreSQL database.
     #[arg(long, global = true, value_name = "DIR")]
     data: Option<PathBuf>,
     #[command(subcommand)]
@@ -47,6 +48,9 @@ enum Command {
     /// Makes accounts and resets passwords.
     #[command(subcommand)]
     Accounts(accounts::Accounts),
+    /// Proves that the record of who did and saw what was not rewritten.
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Reads a workbook without a database.
     #[command(subcommand)]
     Sheets(sheets::Sheets),
@@ -87,6 +91,9 @@ pub enum CliError {
     /// A programme file is wrong.
     #[error("{0}")]
     Programmes(String),
+    /// What was checked is not as it was recorded.
+    #[error("{0}")]
+    Unsound(String),
     /// The runtime or the network.
     #[error(transparent)]
     Io(#[from] std::io::Error),
@@ -124,6 +131,7 @@ fn dispatch(arguments: Arguments) -> Result<(), CliError> {
         }
         Command::Serve(command) => runtime()?.block_on(serve::run(settings(file, data)?, command)),
         Command::Demo(command) => runtime()?.block_on(demo::run(settings(file, data)?, command)),
+        Command::Audit(command) => runtime()?.block_on(audit::run(settings(file, data)?, command)),
         Command::Accounts(command) => {
             runtime()?.block_on(accounts::run(settings(file, data)?, command))
         }
@@ -141,8 +149,16 @@ fn settings(file: Option<PathBuf>, data: Option<PathBuf>) -> Result<Config, CliE
     let file = file.or_else(|| environment.get("ANSINH_CONFIG").map(PathBuf::from));
     let mut config = Config::load(file.as_deref(), &environment)?;
     if let Some(data) = data {
-        config.data = data;
-        config.database_url.clear();
+        // `--data postgres://…` is meant as it reads.
+        match data.to_str() {
+            Some(url) if url.starts_with("postgres") && url.contains("://") => {
+                config.database_url = url.to_owned();
+            }
+            _ => {
+                config.data = data;
+                config.database_url.clear();
+            }
+        }
     }
     Ok(config)
 }

@@ -46,11 +46,16 @@ pub async fn application(config: Config) -> Result<App, CliError> {
 pub async fn serve_until_stopped(app: App, listener: TcpListener) -> Result<(), CliError> {
     let db = app.db.clone();
     let worker = tokio::spawn(crate::intake::work(app.clone()));
+    let sealer = tokio::spawn(crate::audit::keep_sealing(app.db.clone()));
     // The client's address is needed for the budget of public look-ups.
     let service = router(app).into_make_service_with_connect_info::<std::net::SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(stopped()).await?;
     // What it leaves unfinished is taken up again after the next start.
     worker.abort();
+    sealer.abort();
+    if let Err(error) = crate::audit::seal(&db).await {
+        tracing::error!(error = %error, "the last audit entries are sealed after the next start");
+    }
     db.close().await;
     tracing::info!("stopped");
     Ok(())
@@ -76,6 +81,7 @@ pub(super) fn start_log(json: bool) {
     let level = tracing_subscriber::filter::LevelFilter::INFO;
     let log = tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr);
     let started = if json { log.json().try_init() } else { log.try_init() };
+    crate::web::panics_tell_only_their_place();
     // A second start in one process (tests) keeps the first log.
     let _ = started;
 }

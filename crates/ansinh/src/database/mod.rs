@@ -17,7 +17,7 @@ use sea_orm::{
 };
 
 pub use migrations::{SCHEMA_VERSION, migrate, schema_version};
-pub use query::{Constraint, Sql, bulk_insert, violates};
+pub use query::{Constraint, Sql, bulk_insert, bulk_update, violates};
 
 /// Anything SQL can be run on: the reading pool or a transaction.
 pub trait Conn: ConnectionTrait + Send + Sync {}

@@ -113,6 +113,49 @@ pub async fn bulk_insert<C: Conn>(
     Ok(written)
 }
 
+/// Updates many rows by key with as few statements as the parameter limits allow: each row of `rows`
+/// is (key, values of `columns` …). `condition` is put beside the key's comparison; the table's name
+/// stands for the row. Returns how many rows were changed.
+///
+/// # Errors
+/// The engine's; call it in a transaction.
+pub async fn bulk_update<C: Conn>(
+    conn: &C,
+    table: &str,
+    key: &str,
+    columns: &[&str],
+    rows: Vec<Vec<Value>>,
+    condition: &str,
+) -> Result<u64, DbErr> {
+    const ROWS_MAX: usize = 2_000;
+    let sqlite = is_sqlite(conn);
+    let set: Vec<String> =
+        columns.iter().enumerate().map(|(at, c)| format!("{c} = v.column{}", at + 2)).collect();
+    let mut changed = 0;
+    let mut rows = rows.into_iter().peekable();
+    while rows.peek().is_some() {
+        let chunk: Vec<Vec<Value>> = rows.by_ref().take(ROWS_MAX).collect();
+        let mut next = 0;
+        let tuples: Vec<String> = chunk
+            .iter()
+            .map(|row| {
+                let marks = row.iter().map(|_| {
+                    next += 1;
+                    if sqlite { "?".to_owned() } else { format!("${next}") }
+                });
+                format!("({})", marks.collect::<Vec<_>>().join(", "))
+            })
+            .collect();
+        let sql = format!(
+            "UPDATE {table} SET {} FROM (VALUES {}) AS v WHERE {table}.{key} = v.column1 AND {condition}",
+            set.join(", "),
+            tuples.join(", "),
+        );
+        changed += conn.change(&sql, chunk.into_iter().flatten().collect()).await?;
+    }
+    Ok(changed)
+}
+
 /// A constraint by which the database itself refuses, as each engine names it.
 #[derive(Debug, Clone, Copy)]
 pub struct Constraint {

@@ -68,6 +68,13 @@ pub(super) async fn commit_version(
                 let started = store::start_commit(&tx, file.id, version).await?;
                 if started {
                     store::queue(&tx, job, now, at_once).await?;
+                    let act = Act {
+                        action: "intake.confirm",
+                        subject_kind: "file",
+                        subject_id: file.id.to_string(),
+                        detail: json!({ "rows": counts.writable, "version": version }),
+                    };
+                    audit::record(&tx, actor, now, act).await?;
                 }
                 Ok((tx, started))
             }

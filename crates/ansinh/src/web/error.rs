@@ -5,6 +5,7 @@
 //! reference number under which the operator finds it.
 
 use std::any::Any;
+use std::cell::RefCell;
 
 use askama::Template;
 use axum::extract::{Request, State};
@@ -164,14 +165,25 @@ fn reference() -> String {
     bytes.iter().map(|byte| char::from(ALPHABET[usize::from(*byte) % ALPHABET.len()])).collect()
 }
 
-/// A panic is our fault; its text goes to the log only.
-pub(super) fn panic_response(panic: Box<dyn Any + Send + 'static>) -> Response {
-    let cause = panic
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| panic.downcast_ref::<&str>().copied())
-        .unwrap_or("panic");
-    Error::internal("panic", cause).into_response()
+thread_local! {
+    /// Where the last panic of this thread happened. The answer is made on the same thread.
+    static PANICKED_AT: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// From now on a panic leaves its place in the log and nothing else: its text may quote what somebody
+/// typed (a cut outside a name's letters, a value that was not expected).
+pub fn panics_tell_only_their_place() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place =
+            panic.location().map_or_else(String::new, |at| format!("{}:{}", at.file(), at.line()));
+        tracing::error!(place, "panic");
+        PANICKED_AT.set(place);
+    }));
+}
+
+/// A panic is our fault; its place goes to the log, its text nowhere.
+pub(super) fn panic_response(_text: Box<dyn Any + Send + 'static>) -> Response {
+    Error::internal("panic", PANICKED_AT.take()).into_response()
 }
 
 #[derive(Template)]

@@ -18,7 +18,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
-pub use error::Error;
+pub use error::{Error, panics_tell_only_their_place};
 pub use form::{Fields, SignedForm, check_csrf, encode};
 pub use page::{Desk, FieldError, NavItem, Notice, Page, Visitor, html, redirect, redirect_with};
 pub use paging::{PAGE_SIZE, Pager, page_size};

@@ -19,3 +19,5 @@ mod portal;
 mod relief;
 mod reports;
 mod support;
+mod trace;
+mod watching;

@@ -18,6 +18,8 @@ use http_body_util::BodyExt;
 use tokio::sync::OnceCell;
 use tower::ServiceExt;
 
+use crate::watching::{self, Watch};
+
 /// Which engine a story runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
@@ -121,7 +123,8 @@ impl TestApp {
 
     /// A browser without a session.
     pub fn visitor(&self) -> Client {
-        Client { router: self.router.clone(), cookies: Vec::new(), csrf: String::new() }
+        let watch = Watch::of(&self.app.db);
+        Client { router: self.router.clone(), cookies: Vec::new(), csrf: String::new(), watch }
     }
 
     /// A browser signed in as `x18196`, `h439`, `tinh42` …
@@ -170,12 +173,14 @@ pub struct Client {
     router: Router,
     cookies: Vec<(String, String)>,
     pub csrf: String,
+    /// On SQLite: that every change and every whole number shown is on record.
+    watch: Option<Watch>,
 }
 
 impl Client {
     pub async fn get(&mut self, path: &str) -> Answer {
         let request = self.request("GET", path).body(Body::empty()).unwrap();
-        self.send(request).await
+        self.send(request, "").await
     }
 
     /// Posts a form; the csrf token of the last page seen is added.
@@ -187,9 +192,9 @@ impl Client {
         let request = self
             .request("POST", path)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(Body::from(body))
+            .body(Body::from(body.clone()))
             .unwrap();
-        self.send(request).await
+        self.send(request, &body).await
     }
 
     /// Uploads one file as `multipart/form-data`, with the csrf token first.
@@ -223,7 +228,7 @@ impl Client {
             .header(header::CONTENT_TYPE, kind)
             .body(Body::from(body))
             .unwrap();
-        self.send(request).await
+        self.send(request, "").await
     }
 
     /// The answer as it begins: its body is not read yet.
@@ -243,7 +248,12 @@ impl Client {
         Request::builder().method(method).uri(path).header(header::COOKIE, cookies.join("; "))
     }
 
-    async fn send(&mut self, request: Request<Body>) -> Answer {
+    async fn send(&mut self, request: Request<Body>, typed: &str) -> Answer {
+        let what = format!("{} {}", request.method(), request.uri().path());
+        let before = match &self.watch {
+            Some(watch) => Some(watch.counts().await),
+            None => None,
+        };
         let response: Response<Body> = self.router.clone().oneshot(request).await.unwrap();
         let status = response.status();
         let header = |name| {
@@ -264,7 +274,11 @@ impl Client {
         if let Some(token) = body.split("name=\"csrf\" value=\"").nth(1) {
             self.csrf = token.split('"').next().unwrap_or("").to_owned();
         }
-        Answer { status, location, body, bytes, content_type }
+        let answer = Answer { status, location, body, bytes, content_type };
+        if let (Some(watch), Some(before)) = (&self.watch, before) {
+            watch.check(before, &what, typed, &answer).await;
+        }
+        answer
     }
 }
 
@@ -314,6 +328,7 @@ async fn sqlite_copy() -> (Database, Folder) {
             let folder = temporary("template");
             let db = Database::open_folder(&folder).await.unwrap();
             fill(&db).await;
+            watching::install(&db).await;
             db.close().await;
             folder.join("ansinh.db")
         })

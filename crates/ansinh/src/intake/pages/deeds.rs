@@ -224,6 +224,13 @@ pub(super) async fn read_again(
             async move {
                 if store::read_again(&tx, file.id, file.version).await? {
                     store::queue(&tx, job, now, false).await?;
+                    let act = Act {
+                        action: "intake.read_again",
+                        subject_kind: "file",
+                        subject_id: file.id.to_string(),
+                        detail: json!({ "version": file.version }),
+                    };
+                    audit::record(&tx, &desk.actor, now, act).await?;
                 }
                 Ok((tx, ()))
             }

@@ -450,7 +450,7 @@ impl Source for Rows {
         let found = published_rows(snapshot, key, &self.wanted, self.after, READ_ROWS).await?;
         self.after = found.last().map(|row| row.id);
         let rows = found.iter().map(|row| self.cells(row)).collect();
-        Ok(Part { rows, last: (found.len() as u64) < READ_ROWS, numbers: 0 })
+        Ok(Part { rows, last: (found.len() as u64) < READ_ROWS, seen: vec![] })
     }
 }
 

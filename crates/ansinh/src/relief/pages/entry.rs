@@ -71,7 +71,7 @@ pub(super) async fn open_entry(desk: &Desk, id: &str) -> Result<(EntryRow, Opene
 async fn entry_page(desk: Desk, Path(id): Path<String>) -> Result<Response, Error> {
     let (row, opened) = open_entry(&desk, &id).await?;
     if row.id_number.is_some() {
-        note_view(&desk, row.id).await?;
+        note_view(&desk, &row, &opened, "danh-sach/dong").await?;
     }
     let conn = desk.app.db.read();
     let warnings = duplicates::of_entry(conn, row.id).await?;
@@ -126,22 +126,27 @@ async fn entry_page(desk: Desk, Path(id): Path<String>) -> Result<Response, Erro
 }
 
 /// Every look at a full number leaves a trace.
-pub(super) async fn note_view(desk: &Desk, entry: Uuid) -> Result<(), Error> {
+pub(super) async fn note_view(
+    desk: &Desk,
+    row: &EntryRow,
+    opened: &Opened,
+    page: &str,
+) -> Result<(), Error> {
+    let seen = [about(row, opened)];
+    let seen = seen.as_slice();
     let now = desk.app.clock.now();
     let actor = &desk.actor;
     desk.app
         .db
         .run_tx::<_, Error, _, _>("relief.view_id", |tx| async move {
-            let act = audit::Act {
-                action: "id_number.view",
-                subject_kind: "entry",
-                subject_id: entry.to_string(),
-                detail: serde_json::Value::Null,
-            };
-            audit::record(&tx, actor, now, act).await?;
+            audit::saw_numbers(&tx, actor, now, page, seen).await?;
             Ok((tx, ()))
         })
         .await
+}
+
+fn about(row: &EntryRow, opened: &Opened) -> audit::About {
+    audit::About { commune_code: opened.list.commune_code.clone(), entry: row.id }
 }
 
 /// What exactly keeps the row out, with the article.

@@ -146,7 +146,7 @@ async fn form_page(
     kind.allowed(&opened, &row, steps::who(&desk.actor))?;
     need_known(&desk, kind, &row)?;
     if kind == Kind::Identify && row.id_number.is_some() {
-        note_view(&desk, row.id).await?;
+        note_view(&desk, &row, &opened, "danh-sach/dong/giay-to").await?;
     }
     let inputs = inputs(&desk, kind, &row, &opened, None);
     html(&view(&desk, kind, &row, &opened, vec![], inputs))

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::desk::{commune, evidence_text, outcome};
 use super::list::{open, search_words, status};
 use super::{desk, id_of, list, lists};
+use crate::audit::About;
 use crate::clock::local;
 use crate::database::Tx;
 use crate::relief::payments::{id_text, sees_ids};
@@ -57,7 +58,7 @@ impl Source for ListRows {
         let found = list_store::page(snapshot, scope, &self.filter, self.after, READ_ROWS).await?;
         self.after = found.last().map(|row| row.id);
         let rows = found.iter().map(|row| list_row(&self.desk, row)).collect();
-        Ok(Part { rows, last: is_last(&found), numbers: 0 })
+        Ok(Part { rows, last: is_last(&found), seen: vec![] })
     }
 }
 
@@ -115,6 +116,7 @@ async fn lists_file(
 struct EntryRows {
     desk: Desk,
     list: Uuid,
+    commune: String,
     filter: EntryFilter,
     words: Vec<String>,
     after: Option<Uuid>,
@@ -136,13 +138,17 @@ impl Source for EntryRows {
         .await?;
         self.after = found.last().map(|row| row.id);
         let whole = sees_ids(&self.desk.actor);
-        let numbers = found.iter().filter(|row| whole && row.id_number.is_some()).count();
+        let seen = found
+            .iter()
+            .filter(|row| whole && row.id_number.is_some())
+            .map(|row| About { commune_code: self.commune.clone(), entry: row.id })
+            .collect();
         let rows = (self.number + 1..)
             .zip(&found)
             .map(|(number, row)| entry_row(number, row, whole))
             .collect();
         self.number += i64::try_from(found.len()).unwrap_or(0);
-        Ok(Part { rows, last: is_last(&found), numbers: numbers as u64 })
+        Ok(Part { rows, last: is_last(&found), seen })
     }
 }
 
@@ -203,7 +209,15 @@ async fn list_file(
     let note =
         Note { table: "danh-sach/dong", filter: format!("{id}?loc={}{searched}", asked.loc) };
     let filter = EntryFilter::of(&asked.loc);
-    let source = EntryRows { desk: desk.clone(), list: id, filter, words, after: None, number: 0 };
+    let source = EntryRows {
+        desk: desk.clone(),
+        list: id,
+        commune: list.commune_code.clone(),
+        filter,
+        words,
+        after: None,
+        number: 0,
+    };
     export(&desk, sheet, format, note, source).await
 }
 
@@ -237,7 +251,7 @@ impl Source for WarningRows {
                 row
             })
             .collect();
-        Ok(Part { rows, last: is_last(&found), numbers: 0 })
+        Ok(Part { rows, last: is_last(&found), seen: vec![] })
     }
 }
 
@@ -291,7 +305,7 @@ impl Source for DecisionRows {
         let found = decisions::page(snapshot, scope, self.after, READ_ROWS).await?;
         self.after = found.last().map(|row| row.id);
         let rows = found.iter().map(decision_row).collect();
-        Ok(Part { rows, last: is_last(&found), numbers: 0 })
+        Ok(Part { rows, last: is_last(&found), seen: vec![] })
     }
 }
 

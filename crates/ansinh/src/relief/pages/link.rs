@@ -51,9 +51,9 @@ async fn open_for(desk: &Desk, id: &str) -> Result<(EntryRow, Opened), Error> {
 }
 
 async fn link_page(desk: Desk, Path(id): Path<String>) -> Result<Response, Error> {
-    let (row, _) = open_for(&desk, &id).await?;
+    let (row, opened) = open_for(&desk, &id).await?;
     if row.id_number.is_some() {
-        note_view(&desk, row.id).await?;
+        note_view(&desk, &row, &opened, "canh-bao/lien-ket").await?;
     }
     html(&view(&desk, &row, vec![], &Fields::default()).await?)
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::rules::{judge, kind_of, repeated};
 use super::store;
 use super::types::{Claim, LedgerEntry, Order, Outcome};
-use crate::audit::{self, Act};
+use crate::audit::{self, About, Act};
 use crate::database::{Conn, Tx, violates};
 use crate::identity::{Actor, Role, account_names};
 use crate::web::{App, Error};
@@ -150,7 +150,8 @@ impl Book {
                 "act": order.act_id, "day": order.business_day,
             }),
         };
-        audit::record(tx, actor, now, act).await?;
+        let row = About { commune_code: claim.commune_code.clone(), entry: claim.entry_id };
+        audit::record_about(tx, actor, now, act, &[row]).await?;
         self.claims.remove(&order.entitlement_id);
         self.written.insert(order.act_id);
         Ok(Some(Outcome::Created { amount: change.amount }))

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::pages::{Asked, id_text, sees_ids, unit_day};
 use super::store::{ClaimFilter, claims_page};
 use super::types::{Claim, Reason};
+use crate::audit::About;
 use crate::database::Tx;
 use crate::identity::Role;
 use crate::web::export::{Format, Note, Part, READ_ROWS, Sheet, Source, Value, column, export};
@@ -62,10 +63,14 @@ impl Source for ClaimRows {
         let found = claims_page(snapshot, scope, &self.filter, self.after, READ_ROWS).await?;
         self.after = found.last().map(|claim| claim.id);
         let whole = sees_ids(&self.desk.actor);
-        let numbers = found.iter().filter(|claim| whole && claim.id_number.is_some()).count();
+        let seen = found
+            .iter()
+            .filter(|claim| whole && claim.id_number.is_some())
+            .map(|claim| About { commune_code: claim.commune_code.clone(), entry: claim.entry_id })
+            .collect();
         Ok(Part {
             last: (found.len() as u64) < READ_ROWS,
-            numbers: numbers as u64,
+            seen,
             rows: found.iter().map(|claim| self.row(claim)).collect(),
         })
     }

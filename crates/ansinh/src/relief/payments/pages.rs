@@ -8,7 +8,6 @@ mod paper;
 use axum::Router;
 use axum::routing::{get, post};
 use chrono::NaiveDate;
-use serde_json::json;
 use vietnam::date::vi_date;
 use vietnam::identity::IdNumber;
 use vietnam::money::Dong;
@@ -17,7 +16,7 @@ pub(super) use self::list::Asked;
 use super::files;
 use super::rules::not_open;
 use super::types::{Claim, Outcome, Reason, Status};
-use crate::audit::{self, Act};
+use crate::audit::{self, About};
 use crate::identity::{Actor, Role};
 use crate::web::{App, Error};
 
@@ -126,23 +125,24 @@ async fn note_ids_seen(
     app: &App,
     actor: &Actor,
     page: &str,
-    subject: &str,
-    numbers: usize,
+    claims: &[Claim],
 ) -> Result<(), Error> {
-    if numbers == 0 {
+    let about: Vec<About> = claims
+        .iter()
+        .filter(|claim| claim.id_number.is_some())
+        .map(|claim| About { commune_code: claim.commune_code.clone(), entry: claim.entry_id })
+        .collect();
+    if about.is_empty() {
         return Ok(());
     }
     let now = app.clock.now();
     app.db
-        .run_tx::<_, Error, _, _>("payments.ids_seen", |tx| async move {
-            let act = Act {
-                action: "id_number.view",
-                subject_kind: "claims",
-                subject_id: subject.to_owned(),
-                detail: json!({ "page": page, "numbers": numbers }),
-            };
-            audit::record(&tx, actor, now, act).await?;
-            Ok((tx, ()))
+        .run_tx::<_, Error, _, _>("payments.ids_seen", |tx| {
+            let about = &about;
+            async move {
+                audit::saw_numbers(&tx, actor, now, page, about).await?;
+                Ok((tx, ()))
+            }
         })
         .await
 }
@@ -156,12 +156,7 @@ async fn note_claims_seen(
     if !sees_ids(actor) {
         return Ok(());
     }
-    let numbers = claims.iter().filter(|claim| claim.id_number.is_some()).count();
-    let subject = match claims {
-        [one] => one.id.to_string(),
-        _ => actor.scope.code().to_owned(),
-    };
-    note_ids_seen(app, actor, page, &subject, numbers).await
+    note_ids_seen(app, actor, page, claims).await
 }
 
 /// A day as browsers send it (`2020-06-19`) or as people type it (`19/6/2020`).

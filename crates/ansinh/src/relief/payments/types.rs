@@ -251,6 +251,8 @@ impl Status {
 pub struct Claim {
     /// Id.
     pub id: Uuid,
+    /// Its row of the list.
+    pub entry_id: Uuid,
     /// Province code.
     pub province_code: String,
     /// District code or empty.

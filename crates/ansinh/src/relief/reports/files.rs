@@ -142,7 +142,7 @@ impl Source for BookRows {
         Ok(Part {
             last: (found.len() as u64) < READ_ROWS,
             rows: found.iter().map(|entry| book_row(&self.desk, &self.at, entry)).collect(),
-            numbers: 0,
+            seen: vec![],
         })
     }
 }

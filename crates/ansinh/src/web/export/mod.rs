@@ -20,7 +20,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
 use self::pipe::{Feed, Outlet, Piece, Pieces, Written};
 use super::{App, Desk, Error};
-use crate::audit::{self, Act};
+use crate::audit::{self, About, Act};
 use crate::database::Tx;
 use crate::identity::Actor;
 
@@ -153,8 +153,8 @@ pub struct Part {
     pub rows: Vec<Vec<Value>>,
     /// No row follows.
     pub last: bool,
-    /// How many whole identity numbers they show.
-    pub numbers: u64,
+    /// The rows whose identity numbers stand in them whole.
+    pub seen: Vec<About>,
 }
 
 /// Where rows come from, in order. The snapshot is the same at every call.
@@ -169,7 +169,7 @@ pub struct Ready(pub Vec<Vec<Value>>);
 
 impl Source for Ready {
     async fn next(&mut self, _: &Tx) -> Result<Part, Error> {
-        Ok(Part { rows: std::mem::take(&mut self.0), last: true, numbers: 0 })
+        Ok(Part { rows: std::mem::take(&mut self.0), last: true, seen: vec![] })
     }
 }
 
@@ -231,7 +231,8 @@ async fn answer(
     let outlet = Outlet::new(pieces.clone(), tokio::runtime::Handle::current());
     let writer = tokio::task::spawn_blocking(move || pipe::write(format, &sheet, rows, outlet));
     tokio::spawn(async move {
-        let read = tokio::time::timeout(TIME_MAX, read(source, &snapshot, first, feed)).await;
+        let read =
+            tokio::time::timeout(TIME_MAX, read(&record, source, &snapshot, first, feed)).await;
         let _ = snapshot.rollback().await;
         let written =
             writer.await.unwrap_or_else(|_| Written::default().but("the writer panicked"));
@@ -258,6 +259,7 @@ async fn answer(
 
 /// Reads to the end. Ends early without an error when the writer has given up: it knows why.
 async fn read(
+    record: &Record,
     mut source: impl Source,
     snapshot: &Tx,
     first: Part,
@@ -266,6 +268,8 @@ async fn read(
     let mut part = first;
     loop {
         let last = part.last;
+        // Before they leave: whatever happens next, they were on their way.
+        record.sees(&part.seen).await?;
         if feed.send(Feed::Rows(part)).await.is_err() {
             return Ok(());
         }
@@ -287,7 +291,7 @@ struct Record {
 impl Record {
     async fn begins(&self, format: Format) -> Result<(), Error> {
         let detail = json!({ "filter": self.note.filter, "format": format.ending() });
-        self.acts(vec![("table.export", detail)]).await
+        self.acts("table.export", detail).await
     }
 
     /// Records how it ended and says what the last piece is.
@@ -301,12 +305,7 @@ impl Record {
             (None, false) => "whole",
         };
         let detail = json!({ "filter": self.note.filter, "rows": outcome.rows, "end": end });
-        let mut acts = vec![("table.exported", detail)];
-        if outcome.numbers > 0 {
-            let detail = json!({ "page": self.note.table, "numbers": outcome.numbers });
-            acts.push(("id_number.view", detail));
-        }
-        match self.acts(acts).await {
+        match self.acts("table.exported", detail).await {
             Ok(()) if end == "whole" => Piece::End,
             Ok(()) => Piece::Broken,
             Err(error) => {
@@ -316,21 +315,31 @@ impl Record {
         }
     }
 
-    async fn acts(&self, acts: Vec<(&'static str, serde_json::Value)>) -> Result<(), Error> {
+    async fn acts(&self, action: &'static str, detail: serde_json::Value) -> Result<(), Error> {
         let Some(actor) = &self.actor else { return Ok(()) };
-        let (now, acts) = (self.app.clock.now(), &acts);
+        let (now, detail) = (self.app.clock.now(), &detail);
         self.app
             .db
             .run_tx::<_, Error, _, _>("web.export", |tx| async move {
-                for (action, detail) in acts {
-                    let act = Act {
-                        action,
-                        subject_kind: "table",
-                        subject_id: self.note.table.to_owned(),
-                        detail: detail.clone(),
-                    };
-                    audit::record(&tx, actor, now, act).await?;
-                }
+                let act = Act {
+                    action,
+                    subject_kind: "table",
+                    subject_id: self.note.table.to_owned(),
+                    detail: detail.clone(),
+                };
+                audit::record(&tx, actor, now, act).await?;
+                Ok((tx, ()))
+            })
+            .await
+    }
+
+    async fn sees(&self, seen: &[About]) -> Result<(), Error> {
+        let Some(actor) = self.actor.as_ref().filter(|_| !seen.is_empty()) else { return Ok(()) };
+        let now = self.app.clock.now();
+        self.app
+            .db
+            .run_tx::<_, Error, _, _>("web.export_numbers", |tx| async move {
+                audit::saw_numbers(&tx, actor, now, self.note.table, seen).await?;
                 Ok((tx, ()))
             })
             .await

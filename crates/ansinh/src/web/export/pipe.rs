@@ -38,7 +38,6 @@ pub(super) enum Piece {
 #[derive(Debug, Default)]
 pub(super) struct Written {
     pub rows: u64,
-    pub numbers: u64,
     /// The client left before the end.
     pub left: bool,
     /// Why it could not be finished; for the log.
@@ -172,7 +171,6 @@ fn write_rows(
     loop {
         match rows.blocking_recv() {
             Some(Feed::Rows(part)) => {
-                done.numbers += part.numbers;
                 for row in &part.rows {
                     let cells: Vec<CellOut<'_>> = row.iter().map(cell).collect();
                     writer.row(&cells)?;

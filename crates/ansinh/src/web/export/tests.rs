@@ -15,7 +15,7 @@ fn sheet() -> Sheet {
 
 fn rows(count: i64) -> Feed {
     let row = |at| vec![Value::text(format!("=Người {at}")), Value::Whole(at * 500)];
-    Feed::Rows(Part { rows: (0..count).map(row).collect(), last: false, numbers: 1 })
+    Feed::Rows(Part { rows: (0..count).map(row).collect(), last: false, seen: vec![] })
 }
 
 /// What a client gets of these feeds; `whole` as the program that feeds would decide it.

@@ -37,6 +37,7 @@ fn claim(paid: i64, state: PayState) -> Claim {
         full_name: "Hồ Thanh Bình".into(),
         birth_year: Some(1964),
         id_number: None,
+        entry_id: Uuid::nil(),
         hamlet: String::new(),
         address: String::new(),
         household_head: None,
