@@ -10,6 +10,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod daily;
 mod exports;
 mod identity;
 mod intake;

@@ -11,7 +11,9 @@ mod types;
 pub use acts::record;
 pub(in crate::relief) use files::{ClaimRows, claim_columns};
 pub use pages::routes;
-pub(in crate::relief) use pages::{birth_text, id_text, parse_day, sees_ids, unit_day};
+pub(in crate::relief) use pages::{
+    birth_text, id_text, long_day, parse_day, sees_ids, short_name, unit_day,
+};
 pub(in crate::relief) use rules::percent;
 pub(in crate::relief) use store::{ClaimFilter, Place, Where, claims_page, inside, totals};
 pub use store::{LedgerDifference, ledger_differences};

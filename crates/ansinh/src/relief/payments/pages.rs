@@ -15,6 +15,7 @@ use vietnam::identity::IdNumber;
 use vietnam::money::Dong;
 
 pub(super) use self::list::Asked;
+pub(in crate::relief) use self::paper::{long_day, short_name};
 use super::files;
 use super::rules::not_open;
 use super::types::{Claim, Outcome, Reason, Status};

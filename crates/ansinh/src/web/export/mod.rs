@@ -205,6 +205,38 @@ pub async fn export_public(
     answer(Record { app: app.clone(), actor: None, note }, permit, sheet, format, source).await
 }
 
+/// Answers an officer with a short workbook that is finished already, and puts it on record.
+///
+/// # Errors
+/// The engine's.
+pub async fn hand_over(
+    desk: &Desk,
+    name: &str,
+    note: Note,
+    rows: u64,
+    bytes: Vec<u8>,
+) -> Result<Response, Error> {
+    let record = Record { app: desk.app.clone(), actor: Some(desk.actor.clone()), note };
+    record.begins(Format::Xlsx).await?;
+    let written = Written { rows, ..Written::default() };
+    match record.ends(&written).await {
+        Piece::End => Ok(attached(bytes.into_response(), Format::Xlsx, name)),
+        _ => Err(Error::internal("web.export", "the export could not be put on record")),
+    }
+}
+
+fn attached(mut response: Response, format: Format, name: &str) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(format.mime()));
+    let told = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
+    headers.insert(
+        header::CONTENT_DISPOSITION,
+        told.unwrap_or_else(|_| HeaderValue::from_static("attachment")),
+    );
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
 fn enter(gate: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Error> {
     gate.clone().try_acquire_owned().map_err(|_| {
         Error::refused(
@@ -245,16 +277,7 @@ async fn answer(
         let _ = pieces.send(last).await;
         drop(permit);
     });
-    let mut response = Body::new(Pieces::new(body)).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(format.mime()));
-    let told = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
-    headers.insert(
-        header::CONTENT_DISPOSITION,
-        told.unwrap_or_else(|_| HeaderValue::from_static("attachment")),
-    );
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(response)
+    Ok(attached(Body::new(Pieces::new(body)).into_response(), format, &name))
 }
 
 /// Reads to the end. Ends early without an error when the writer has given up: it knows why.
