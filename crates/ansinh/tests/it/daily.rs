@@ -45,7 +45,7 @@ async fn a_past_day_keeps_its_figures_and_they_are_the_ledgers(t: TestApp) {
     give_back(&mut clerk, ids[0], "dead").await.goes_to();
     let page = clerk.get("/bao-cao/hang-ngay").await.page();
     let second = "Trong ngày 16/5/2020 đã chi 1 khoản, 1.500.000 đồng. Tính đến hết ngày đã chi \
-                  3/6 khoản được duyệt (50 %).";
+                  3/6 khoản được duyệt (50,0 %).";
     assert!(page.contains(second) && page.contains("Đã chết"), "{page}");
     assert!(!page.contains("Đi vắng"), "paid meanwhile: {page}");
     let page = clerk.get("/bao-cao/hang-ngay?ngay=15/5/2020").await.page();
