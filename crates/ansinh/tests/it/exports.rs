@@ -203,7 +203,7 @@ async fn every_table_is_a_file_with_the_filters_of_its_page(t: TestApp) {
     let link = page
         .split("href=\"/danh-sach/")
         .skip(1)
-        .find(|part| part[36..].starts_with("\">"))
+        .find(|part| part.get(36..38) == Some("\">"))
         .unwrap();
     let id = &link[..36];
     let file = clerk.get(&format!("/danh-sach/{id}/tep/dong.csv")).await.page();
