@@ -261,7 +261,7 @@ fn entry(at: &Ground, n: usize) -> Vec<Value> {
         folded.into(),
         key.into(),
         i32::try_from(1_930 + n % 85).unwrap_or(0).into(),
-        (if n % 2 == 0 { "M" } else { "F" }).into(),
+        (if n.is_multiple_of(2) { "M" } else { "F" }).into(),
         number.clone().into(),
         number.map(|number| number.trim_start_matches('0').to_owned()).into(),
         format!("Thôn {}", n / at.communes.len() % 12 + 1).into(),

@@ -413,7 +413,7 @@ fn text(
 
 /// Excel's number of a day; `None` for what is no day, or before 1900-03-01, which Excel miscounts.
 fn serial(year: u16, month: u8, day: u8) -> Option<i64> {
-    let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    let leap = (year.is_multiple_of(4) && !year.is_multiple_of(100)) || year.is_multiple_of(400);
     let length = match month {
         2 => 28 + u8::from(leap),
         4 | 6 | 9 | 11 => 30,

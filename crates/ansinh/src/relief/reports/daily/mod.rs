@@ -14,8 +14,8 @@ use vietnam::date::vi_date;
 use vietnam::money::Dong;
 
 use super::pages::{Asked, Ground, Level, ground, known_groups, known_units};
+use super::store;
 use super::store::daily::{self, NotPaid};
-use super::store::{self};
 use super::types::{Aside, Counts, Filter};
 use crate::relief::payments::{Reason, long_day, parse_day, percent, short_name};
 use crate::web::{Desk, Error, Page, encode, html};
