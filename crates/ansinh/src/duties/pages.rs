@@ -13,7 +13,7 @@ use crate::intake::{self, ready_files};
 use crate::relief::{
     CommuneWork, HamletProgress, OfficeWork, WaitingList, commune_work, office_work,
 };
-use crate::web::{App, Desk, Error, Page, html};
+use crate::web::{App, Desk, Error, Page, html, redirect};
 
 struct Shown {
     line: Line,
@@ -64,6 +64,8 @@ pub(super) async fn today(desk: Desk) -> Result<Response, Error> {
     match desk.actor.role {
         Role::Commune => commune(&desk, moment).await,
         Role::District | Role::Province => office(&desk, moment).await,
+        // Who only reads owes nothing.
+        Role::Supervisor => Ok(redirect("/bao-cao")),
     }
 }
 

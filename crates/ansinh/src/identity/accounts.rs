@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::rules::{hash_password, one_time_password, password_matches};
 use super::store;
-use super::types::{Account, Actor, Role};
+use super::types::{Account, Actor, Kind, Role};
 use crate::areas::Areas;
 use crate::audit::{self, Act};
 use crate::clock::{new_id, random_bytes};
@@ -168,6 +168,11 @@ fn line(
         failed_attempts: 0,
         locked_until: None,
         disabled_at: None,
+        kind: Kind::Unit.code().to_owned(),
+        unit_account_id: None,
+        person_name: String::new(),
+        manages_only: false,
+        totp_confirmed_at: None,
     };
     let hand_over = HandOver {
         role: role.code().to_owned(),

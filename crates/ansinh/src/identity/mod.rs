@@ -4,6 +4,7 @@
 //! carries the session's own csrf token.
 
 mod accounts;
+mod manage;
 mod pages;
 mod rules;
 mod store;
@@ -11,7 +12,7 @@ mod types;
 
 use std::collections::HashMap;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, MatchedPath};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use sha2::{Digest, Sha256};
@@ -23,10 +24,10 @@ pub use accounts::{
     reset_password,
 };
 pub use pages::routes;
-pub use types::{Account, Actor, Role, Scope};
+pub use types::{Account, Actor, Kind, Role, Scope};
 
 use crate::database::Conn;
-use crate::web::{App, Error};
+use crate::web::{App, Error, admit};
 
 /// Name of the session cookie.
 pub const COOKIE: &str = "ansinh_phien";
@@ -107,6 +108,21 @@ pub async fn account_names<C: Conn>(
         .collect())
 }
 
+/// The unit's account of each of some accounts; a unit's account is its own. Who prepares a list
+/// may not approve it, and for that a unit with all its officers is one.
+///
+/// # Errors
+/// The engine's.
+pub async fn unit_accounts<C: Conn>(conn: &C, ids: &[Uuid]) -> Result<HashMap<Uuid, Uuid>, Error> {
+    let mut wanted = ids.to_vec();
+    wanted.sort_unstable();
+    wanted.dedup();
+    if wanted.is_empty() {
+        return Ok(HashMap::new());
+    }
+    Ok(store::unit_accounts(conn, &wanted).await?.into_iter().collect())
+}
+
 impl FromRequestParts<App> for Actor {
     type Rejection = Error;
 
@@ -120,6 +136,8 @@ impl FromRequestParts<App> for Actor {
         if actor.must_change_password && !parts.uri.path().starts_with("/doi-mat-khau") {
             return Err(Error::ChangePasswordFirst);
         }
+        let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+        admit(&actor, &parts.method, route)?;
         Ok(actor)
     }
 }

@@ -1,5 +1,8 @@
 //! Signing in and out, and changing a password.
 
+mod account;
+mod people;
+
 use askama::Template;
 use axum::Router;
 use axum::body::Bytes;
@@ -25,6 +28,8 @@ pub fn routes() -> Router<App> {
         .route("/dang-nhap", get(sign_in_page).post(sign_in))
         .route("/dang-xuat", post(sign_out))
         .route("/doi-mat-khau", get(change_password_page).post(change_password))
+        .merge(account::routes())
+        .merge(people::routes())
 }
 
 #[derive(Template)]

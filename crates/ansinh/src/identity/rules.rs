@@ -48,6 +48,32 @@ pub fn password_objection(new: &str, repeated: &str, username: &str) -> Option<&
     }
 }
 
+/// What is wrong with a new account's user name; `None` when it will do. Names of units' accounts
+/// (x18196, h439, tinh42) are kept for them.
+pub fn username_objection(name: &str) -> Option<&'static str> {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '.' || c == '-';
+    let tail = ["x", "h", "tinh"].iter().find_map(|start| name.strip_prefix(start));
+    if !(4..=40).contains(&name.len()) {
+        Some("Tên tài khoản cần 4–40 ký tự, ví dụ hoa.sonkim1.")
+    } else if !name.starts_with(|c: char| c.is_ascii_lowercase()) || !name.chars().all(plain) {
+        Some("Tên tài khoản chỉ gồm chữ thường không dấu, chữ số, dấu chấm và gạch nối.")
+    } else if tail.is_some_and(|tail| tail.starts_with(|c: char| c.is_ascii_digit())) {
+        Some("Tên bắt đầu như mã đơn vị dành cho tài khoản chung. Hãy bắt đầu bằng tên người.")
+    } else {
+        None
+    }
+}
+
+/// What is wrong with a person's or an organisation's name; `None` when it will do.
+pub fn name_objection(name: &str) -> Option<&'static str> {
+    let length = name.chars().count();
+    if !(4..=100).contains(&length) || !name.chars().any(char::is_alphabetic) {
+        Some("Ghi đủ họ và tên (4–100 ký tự).")
+    } else {
+        None
+    }
+}
+
 /// Argon2id hash as a PHC string. `salt` must be fresh randomness.
 ///
 /// # Errors
@@ -149,6 +175,11 @@ mod tests {
             failed_attempts: failed,
             locked_until: locked,
             disabled_at: None,
+            kind: "unit".into(),
+            unit_account_id: None,
+            person_name: String::new(),
+            manages_only: false,
+            totp_confirmed_at: None,
         }
     }
 
@@ -185,6 +216,18 @@ mod tests {
         assert!(password_objection("12345678", "12345678", "x").is_some());
         assert!(password_objection("hai lần khác", "hai lần khac", "x").is_some());
         assert_eq!(password_objection("con trâu đi trước", "con trâu đi trước", "x"), None);
+    }
+
+    #[test]
+    fn user_names_are_plain_and_never_look_like_a_units() {
+        for good in ["hoa.sonkim1", "nguyen-hoa", "xuan.hoa", "tinhthan"] {
+            assert_eq!(username_objection(good), None, "{good}");
+        }
+        for bad in ["", "hoa", "Hoa.A", "hoà.sk", "x18196", "h4391", "tinh42c", "1hoa", "a b c d"]
+        {
+            assert!(username_objection(bad).is_some(), "{bad}");
+        }
+        assert!(username_objection(&"a".repeat(41)).is_some());
     }
 
     #[test]

@@ -1,16 +1,19 @@
 //! SQL of accounts and sessions.
 
+pub(super) mod people;
+
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::{DbErr, FromQueryResult};
 use uuid::Uuid;
 
 use super::rules::SESSION_HOURS_MAX;
-use super::types::Account;
+use super::types::{Account, called};
 use crate::database::{Conn, Sql, bulk_insert};
 
 const ACCOUNT_COLUMNS: &str = "a.id, a.username, a.display_name, a.role, a.tiers, a.province_code,
   a.district_code, a.commune_code, a.password_hash, a.must_change_password, a.failed_attempts,
-  a.locked_until, a.disabled_at";
+  a.locked_until, a.disabled_at, a.kind, a.unit_account_id, a.person_name, a.manages_only,
+  a.totp_confirmed_at";
 
 /// A session's own columns beside its account.
 #[derive(Debug, FromQueryResult)]
@@ -45,15 +48,41 @@ pub(super) async fn names<C: Conn>(
         id: Uuid,
         display_name: String,
         role: String,
+        kind: String,
+        person_name: String,
     }
     let marks: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
     let sql = format!(
-        "SELECT a.id, a.display_name, a.role FROM accounts a WHERE a.id IN ({})",
+        "SELECT a.id, a.display_name, a.role, a.kind, a.person_name FROM accounts a
+         WHERE a.id IN ({})",
         marks.join(", ")
     );
     let values = ids.iter().map(|id| (*id).into()).collect();
     let rows: Vec<Named> = conn.rows(&sql, values).await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.display_name, row.role)).collect())
+    let named = rows.into_iter().map(|row| {
+        let called = called(&row.kind, &row.person_name, &row.display_name);
+        (row.id, called, row.role)
+    });
+    Ok(named.collect())
+}
+
+/// The unit's account of some accounts.
+pub(super) async fn unit_accounts<C: Conn>(
+    conn: &C,
+    ids: &[Uuid],
+) -> Result<Vec<(Uuid, Uuid)>, DbErr> {
+    #[derive(FromQueryResult)]
+    struct Belongs {
+        id: Uuid,
+        unit_account_id: Option<Uuid>,
+    }
+    let marks: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
+    let sql = format!(
+        "SELECT a.id, a.unit_account_id FROM accounts a WHERE a.id IN ({})",
+        marks.join(", ")
+    );
+    let rows: Vec<Belongs> = conn.rows(&sql, ids.iter().map(|id| (*id).into()).collect()).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.unit_account_id.unwrap_or(row.id))).collect())
 }
 
 pub(super) async fn usernames<C: Conn>(conn: &C, province: &str) -> Result<Vec<String>, DbErr> {

@@ -13,6 +13,10 @@ pub enum Role {
     District,
     /// Approves, publishes; appraises where there is no district.
     Province,
+    /// Only reads, whatever its level: mass organisations and inspectors (relief.md §8: giám sát),
+    /// and a unit's account that left its acts to named officers. No act lists this role, so every
+    /// act refuses it without being told.
+    Supervisor,
 }
 
 impl Role {
@@ -22,6 +26,7 @@ impl Role {
             Self::Commune => "commune",
             Self::District => "district",
             Self::Province => "province",
+            Self::Supervisor => "supervisor",
         }
     }
 
@@ -31,12 +36,41 @@ impl Role {
             Self::Commune => "xã",
             Self::District => "huyện",
             Self::Province => "tỉnh",
+            Self::Supervisor => "giám sát",
         }
     }
 
-    /// The role of a name in the database.
+    /// The level of a name in the database. Supervisors have a level there, too; that they only
+    /// read is their [`Kind`].
     pub fn from_code(code: &str) -> Option<Self> {
         [Self::Commune, Self::District, Self::Province].into_iter().find(|r| r.code() == code)
+    }
+}
+
+/// Whose account it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The one account of a unit; its holder manages the officers and supervisors.
+    Unit,
+    /// A named officer of a unit.
+    Officer,
+    /// Somebody who watches: reads only.
+    Supervisor,
+}
+
+impl Kind {
+    /// Name in the database.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Unit => "unit",
+            Self::Officer => "officer",
+            Self::Supervisor => "supervisor",
+        }
+    }
+
+    /// The kind of a name in the database.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Unit, Self::Officer, Self::Supervisor].into_iter().find(|k| k.code() == code)
     }
 }
 
@@ -70,6 +104,18 @@ pub enum Scope {
 }
 
 impl Scope {
+    /// The scope of a level with the codes of its unit. Supervisors have the scope of a level.
+    pub fn of(level: Role, province: &str, district: &str, commune: &str, tiers: i16) -> Self {
+        let (province, district) = (province.to_owned(), district.to_owned());
+        match level {
+            Role::Commune => {
+                Self::Commune { province, district, commune: commune.to_owned(), tiers }
+            }
+            Role::District => Self::District { province, district },
+            Role::Province | Role::Supervisor => Self::Province { province },
+        }
+    }
+
     /// Province code.
     pub fn province(&self) -> &str {
         match self {
@@ -156,6 +202,34 @@ pub struct Account {
     pub locked_until: Option<DateTime<Utc>>,
     /// Taken out of use.
     pub disabled_at: Option<DateTime<Utc>>,
+    /// See [`Kind::from_code`].
+    pub kind: String,
+    /// An officer's unit account.
+    pub unit_account_id: Option<Uuid>,
+    /// The person's name; empty for a unit's account.
+    pub person_name: String,
+    /// A unit's account that no longer acts itself.
+    pub manages_only: bool,
+    /// When the second factor was set up.
+    pub totp_confirmed_at: Option<DateTime<Utc>>,
+}
+
+impl Account {
+    /// Who this is in a sentence: "xã Sơn Kim 1" is "UBND xã Sơn Kim 1" with a person before it.
+    pub fn called(&self) -> String {
+        called(&self.kind, &self.person_name, &self.display_name)
+    }
+}
+
+/// "Nguyễn Thị Hoa, UBND xã Sơn Kim 1"; a unit's account by the unit's name alone.
+pub(super) fn called(kind: &str, person: &str, unit: &str) -> String {
+    if person.is_empty() {
+        unit.to_owned()
+    } else if kind == Kind::Officer.code() {
+        format!("{person}, UBND {}", crate::areas::in_sentence(unit))
+    } else {
+        format!("{person}, {unit}")
+    }
 }
 
 /// The signed-in officer of a request.
@@ -163,10 +237,16 @@ pub struct Account {
 pub struct Actor {
     /// Account id.
     pub account_id: Uuid,
+    /// Account of her unit; her own when it is the unit's.
+    pub unit_account: Uuid,
     /// Name to sign in with.
     pub username: String,
-    /// Unit's name on the screen.
+    /// Unit's (or organisation's) name on the screen.
     pub display_name: String,
+    /// The officer's own name; empty for a unit's account.
+    pub person_name: String,
+    /// Whose account.
+    pub kind: Kind,
     /// What she may do.
     pub role: Role,
     /// Where.
@@ -182,29 +262,60 @@ pub struct Actor {
 }
 
 impl Actor {
-    /// The actor of an account; `None` when the stored role is unknown.
+    /// The actor of an account; `None` when the stored role or kind is unknown.
     pub fn of(account: &Account, csrf: String, session: String) -> Option<Self> {
-        let role = Role::from_code(&account.role)?;
-        let (province, district, commune) = (
-            account.province_code.clone(),
-            account.district_code.clone(),
-            account.commune_code.clone(),
+        let level = Role::from_code(&account.role)?;
+        let kind = Kind::from_code(&account.kind)?;
+        let scope = Scope::of(
+            level,
+            &account.province_code,
+            &account.district_code,
+            &account.commune_code,
+            account.tiers,
         );
-        let scope = match role {
-            Role::Commune => Scope::Commune { province, district, commune, tiers: account.tiers },
-            Role::District => Scope::District { province, district },
-            Role::Province => Scope::Province { province },
-        };
-        Some(Self {
-            account_id: account.id,
-            username: account.username.clone(),
-            display_name: account.display_name.clone(),
+        let mut actor = Self::without_session(account.id, &account.username, level, scope);
+        if kind == Kind::Supervisor || account.manages_only {
+            actor.role = Role::Supervisor;
+        }
+        actor.unit_account = account.unit_account_id.unwrap_or(account.id);
+        actor.display_name.clone_from(&account.display_name);
+        actor.person_name.clone_from(&account.person_name);
+        actor.kind = kind;
+        actor.tiers = account.tiers;
+        (actor.csrf, actor.session) = (csrf, session);
+        actor.must_change_password = account.must_change_password;
+        Some(actor)
+    }
+
+    /// An officer for whom the machine works on: no session, no form.
+    pub fn without_session(account_id: Uuid, username: &str, role: Role, scope: Scope) -> Self {
+        Self {
+            account_id,
+            unit_account: account_id,
+            username: username.to_owned(),
+            display_name: username.to_owned(),
+            person_name: String::new(),
+            kind: Kind::Unit,
             role,
+            tiers: if let Scope::Commune { tiers, .. } = scope { tiers } else { 3 },
             scope,
-            tiers: account.tiers,
-            csrf,
-            session,
-            must_change_password: account.must_change_password,
-        })
+            csrf: String::new(),
+            session: String::new(),
+            must_change_password: false,
+        }
+    }
+
+    /// Level of her unit, also of those who only read.
+    pub fn level(&self) -> Role {
+        match self.scope {
+            Scope::Commune { .. } => Role::Commune,
+            Scope::District { .. } => Role::District,
+            Scope::Province { .. } => Role::Province,
+        }
+    }
+
+    /// "Nguyễn Thị Hoa, UBND xã Sơn Kim 1".
+    pub fn called(&self) -> String {
+        called(self.kind.code(), &self.person_name, &self.display_name)
     }
 }

@@ -30,6 +30,8 @@ pub(super) struct Payload {
     /// The file.
     pub file_id: Uuid,
     account_id: Uuid,
+    #[serde(default)]
+    unit_account: Uuid,
     username: String,
     role: String,
     tiers: i16,
@@ -43,6 +45,7 @@ impl Payload {
         Self {
             file_id,
             account_id: actor.account_id,
+            unit_account: actor.unit_account,
             username: actor.username.clone(),
             role: actor.role.code().to_owned(),
             tiers: actor.tiers,
@@ -56,26 +59,10 @@ impl Payload {
     pub(super) fn actor(&self) -> Result<Actor, Error> {
         let role = Role::from_code(&self.role)
             .ok_or_else(|| Error::internal("intake.job", "unknown role"))?;
-        let (province, district) = (self.province.clone(), self.district.clone());
-        let scope = match role {
-            Role::Commune => {
-                let commune = self.commune.clone();
-                Scope::Commune { province, district, commune, tiers: self.tiers }
-            }
-            Role::District => Scope::District { province, district },
-            Role::Province => Scope::Province { province },
-        };
-        Ok(Actor {
-            account_id: self.account_id,
-            username: self.username.clone(),
-            display_name: self.username.clone(),
-            role,
-            scope,
-            tiers: self.tiers,
-            csrf: String::new(),
-            session: String::new(),
-            must_change_password: false,
-        })
+        let scope = Scope::of(role, &self.province, &self.district, &self.commune, self.tiers);
+        let mut actor = Actor::without_session(self.account_id, &self.username, role, scope);
+        (actor.tiers, actor.unit_account) = (self.tiers, self.unit_account);
+        Ok(actor)
     }
 }
 

@@ -14,7 +14,7 @@ use super::way::State;
 use crate::audit::{self, Act};
 use crate::clock::{local, new_id};
 use crate::database::{Tx, violates};
-use crate::identity::{Actor, Scope};
+use crate::identity::{self, Actor, Scope};
 use crate::web::{App, Error};
 
 /// Where rows come from.
@@ -218,11 +218,15 @@ async fn lists_for(
     let rounds = lists::rounds(tx, &actor.scope, &programme.code, source.tiers, &communes).await?;
     let newest: HashMap<(&str, &str), &lists::Round> =
         rounds.iter().map(|r| ((r.commune_code.as_str(), r.group_code.as_str()), r)).collect();
+    // A unit's officers go on with one another's draft.
+    let preparers: Vec<Uuid> = rounds.iter().map(|round| round.prepared_by).collect();
+    let units = identity::unit_accounts(tx, &preparers).await?;
     let (mut found, mut made) = (BTreeMap::new(), Vec::new());
     for ((commune, group), district) in &wanted {
         let known = newest.get(&(commune.as_str(), group.as_str()));
         let own_draft = known.filter(|round| {
-            round.state == State::Draft.code() && round.prepared_by == actor.account_id
+            round.state == State::Draft.code()
+                && units.get(&round.prepared_by) == Some(&actor.unit_account)
         });
         let id = if let Some(round) = own_draft {
             if !lists::touch(tx, round.id, "'draft'").await? {

@@ -23,7 +23,7 @@ impl From<Refusal> for Error {
 
 /// Who asks, for the state machine.
 pub(super) fn who(actor: &Actor) -> Who {
-    Who { account: actor.account_id, role: actor.role }
+    Who { account: actor.account_id, unit: actor.unit_account, role: actor.role }
 }
 
 /// What is said when the list is no longer as the officer saw it.

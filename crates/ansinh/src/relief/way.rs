@@ -157,7 +157,7 @@ pub struct Standing {
     pub state: State,
     /// Version now.
     pub version: i32,
-    /// Who prepared it, and as what.
+    /// Unit account of who prepared it, and as what.
     pub prepared_by: (Uuid, Role),
     /// Its commune belongs to a district.
     pub has_district: bool,
@@ -178,6 +178,8 @@ pub struct Standing {
 pub struct Who {
     /// Account.
     pub account: Uuid,
+    /// Account of her unit: for "who prepares does not approve" all its officers are one.
+    pub unit: Uuid,
     /// Level. That the list lies in the scope has been checked by the store.
     pub role: Role,
 }
@@ -231,6 +233,9 @@ pub fn check(act: Act, list: &Standing, who: Who, today: NaiveDate) -> Result<St
         (Act::Return, State::Submitted) => appraiser(list, who).map(|()| State::Draft),
         (Act::Return, State::Appraised) => decider(list, who).map(|()| State::Draft),
         (Act::Approve, State::Appraised) => decider(list, who).map(|()| State::Approved),
+        (Act::Undo, _) if who.role == Role::Supervisor => {
+            Err(no("Tài khoản này chỉ xem", "Cán bộ đã làm bước vừa rồi mới hoàn tác được."))
+        }
         (Act::Undo, _) => undo(list, who),
         _ => Err(wrong_state()),
     }
@@ -262,7 +267,8 @@ fn posting_over(list: &Standing, today: NaiveDate) -> Result<(), Refusal> {
 }
 
 fn preparer_level(list: &Standing, who: Who, deed: &str) -> Result<(), Refusal> {
-    if who.role == Role::Commune || who.account == list.prepared_by.0 {
+    let own = who.role != Role::Supervisor && who.unit == list.prepared_by.0;
+    if who.role == Role::Commune || own {
         return Ok(());
     }
     Err(no(
@@ -272,7 +278,7 @@ fn preparer_level(list: &Standing, who: Who, deed: &str) -> Result<(), Refusal> 
 }
 
 fn not_preparer(list: &Standing, who: Who, deed: &str, right: Role) -> Result<(), Refusal> {
-    if who.account != list.prepared_by.0 {
+    if who.unit != list.prepared_by.0 {
         return Ok(());
     }
     Err(no(

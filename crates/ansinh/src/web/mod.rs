@@ -7,6 +7,7 @@ mod form;
 mod headers;
 mod page;
 mod paging;
+mod policy;
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -22,6 +23,8 @@ pub use error::{Error, panics_tell_only_their_place};
 pub use form::{Fields, SignedForm, check_csrf, encode};
 pub use page::{Desk, FieldError, NavItem, Notice, Page, Visitor, html, redirect, redirect_with};
 pub use paging::{PAGE_SIZE, Pager, page_size};
+pub(crate) use policy::admit;
+pub use policy::{Access, RULES, Rule, access};
 
 use crate::areas::Areas;
 use crate::clock::Clock;
@@ -76,20 +79,24 @@ impl Deref for App {
     }
 }
 
-/// All routes of all rooms, with the layers that hold for each of them.
-pub fn router(app: App) -> Router {
-    // A workbook is packed already.
-    let packable = DefaultPredicate::new().and(NotForContentType::const_new(export::XLSX));
-    let rooms = Router::new()
+/// All routes of all rooms, bare. Who may come to each is said in `policy.rs`, a line a route.
+pub fn rooms() -> Router<App> {
+    Router::new()
         .merge(crate::identity::routes())
         .merge(crate::duties::routes())
         .merge(crate::intake::routes())
         .merge(crate::relief::routes())
         .merge(crate::portal::routes())
-        .merge(crate::demo::routes());
-    rooms
+        .merge(crate::demo::routes())
         .route("/tai-san/{file}", get(assets::asset))
         .route("/healthz", get(|| async { "ok\n" }))
+}
+
+/// The routes with the layers that hold for each of them.
+pub fn router(app: App) -> Router {
+    // A workbook is packed already.
+    let packable = DefaultPredicate::new().and(NotForContentType::const_new(export::XLSX));
+    rooms()
         .fallback(|| async { Error::NotFound })
         .method_not_allowed_fallback(|| async { Error::NotFound })
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))

@@ -9,9 +9,9 @@ use axum::response::{Html, IntoResponse, Response};
 use chrono::{DateTime, Timelike, Utc};
 
 use super::form::{Fields, encode};
-use super::{App, Error, error};
+use super::{App, Error, error, policy};
 use crate::clock::local;
-use crate::identity::{Actor, Role, cookie};
+use crate::identity::{Actor, Kind, Role, cookie};
 
 /// Cookie that carries one sentence over a redirect.
 pub(super) const NOTICE_COOKIE: &str = "ansinh_bao";
@@ -129,8 +129,9 @@ impl Page {
     pub fn officer(app: &App, actor: &Actor, title: &str, current: &str) -> Self {
         let mut page = Self::public(app, title, current);
         page.nav = OFFICER_NAV.to_vec();
+        page.nav.retain(|item| policy::in_menu(actor, item.href));
         page.unit_line = unit_line(app, actor);
-        page.user_line = format!("{} ({})", actor.display_name, actor.username);
+        page.user_line = format!("{} ({})", actor.called(), actor.username);
         page.csrf.clone_from(&actor.csrf);
         page
     }
@@ -139,8 +140,11 @@ impl Page {
 fn unit_line(app: &App, actor: &Actor) -> String {
     let today = app.clock.today();
     let district = app.areas.district_name(actor.scope.district(), today);
-    match actor.role {
-        Role::Province => format!("Tỉnh {}", app.config.province_name),
+    if actor.kind == Kind::Supervisor {
+        return actor.display_name.clone();
+    }
+    match actor.level() {
+        Role::Province | Role::Supervisor => format!("Tỉnh {}", app.config.province_name),
         Role::District => district,
         Role::Commune if district.is_empty() => actor.display_name.clone(),
         Role::Commune => format!("{district} · {}", actor.display_name),

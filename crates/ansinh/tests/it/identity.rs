@@ -1,5 +1,7 @@
 //! Signing in, locking out, signing out.
 
+pub mod people;
+
 use axum::http::StatusCode;
 use chrono::Duration;
 

@@ -484,12 +484,5 @@ on_both!(a_reading_that_fails_for_good_says_so_and_can_be_asked_for_again);
 
 /// The actor of an account, as a request would have it.
 async fn actor(t: &TestApp, username: &str) -> ansinh::identity::Actor {
-    use ansinh::database::Sql;
-    use ansinh::identity::{Account, Actor};
-    let sql = "SELECT id, username, display_name, role, tiers, province_code, district_code,
-                 commune_code, password_hash, must_change_password, failed_attempts, locked_until,
-                 disabled_at
-               FROM accounts WHERE username = $1";
-    let account: Option<Account> = t.app.db.read().row(sql, vec![username.into()]).await.unwrap();
-    Actor::of(&account.unwrap(), String::new(), String::new()).unwrap()
+    ansinh::identity::act_as(&t.app.db, username).await.unwrap().unwrap()
 }

@@ -10,6 +10,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod access;
 mod daily;
 mod exports;
 mod identity;
@@ -17,6 +18,7 @@ mod intake;
 mod many;
 mod payments;
 mod portal;
+mod recovery;
 mod relief;
 mod reports;
 mod support;

@@ -14,6 +14,7 @@ use vietnam::date::vi_date;
 use super::list::open;
 use super::{count, dong, id_of, with_status};
 use crate::clock::local;
+use crate::identity::Role;
 use crate::relief::decide::judge_pair;
 use crate::relief::rules::{Resolution, masked};
 use crate::relief::store::duplicates::{self as store, Side, WarningRow};
@@ -188,7 +189,9 @@ async fn pair(desk: &Desk, id: Uuid) -> Result<Pair, Error> {
 /// is approved, whoever decides.
 async fn may_leave(desk: &Desk, side: &Side) -> bool {
     let scope = &desk.actor.scope;
-    if !scope.contains(&side.province_code, &side.district_code, &side.commune_code) {
+    if desk.actor.role == Role::Supervisor
+        || !scope.contains(&side.province_code, &side.district_code, &side.commune_code)
+    {
         return false;
     }
     if State::of(&side.list_state) != Some(State::Approved) {

@@ -12,7 +12,7 @@ use super::entry_form::Kind;
 use super::list::{Opened, open, status};
 use super::{dong, id_of};
 use crate::audit;
-use crate::identity;
+use crate::identity::{self, Role};
 use crate::relief::rules::{self, Facts};
 use crate::relief::steps;
 use crate::relief::store::{changes, duplicates, entries};
@@ -70,7 +70,8 @@ pub(super) async fn open_entry(desk: &Desk, id: &str) -> Result<(EntryRow, Opene
 
 async fn entry_page(desk: Desk, Path(id): Path<String>) -> Result<Response, Error> {
     let (row, opened) = open_entry(&desk, &id).await?;
-    if row.id_number.is_some() {
+    let whole = desk.actor.role != Role::Supervisor;
+    if whole && row.id_number.is_some() {
         note_view(&desk, &row, &opened, "danh-sach/dong").await?;
     }
     let conn = desk.app.db.read();
@@ -102,12 +103,16 @@ async fn entry_page(desk: Desk, Path(id): Path<String>) -> Result<Response, Erro
         status,
         why: why(&desk, &opened, &row),
         pairs: pairs(&desk, &opened, &row),
-        raw: raw(&row),
+        // The cells as typed hold whole numbers, too.
+        raw: if whole { raw(&row) } else { Vec::new() },
         source: row.source_line.map_or_else(
             || "Không có dòng nguồn".to_owned(),
             |line| format!("Tờ “{}”, dòng {line}", row.source_sheet),
         ),
-        source_file: row.source_file_id.map_or_else(String::new, |id| id.to_string()),
+        source_file: row
+            .source_file_id
+            .filter(|_| whole)
+            .map_or_else(String::new, |id| id.to_string()),
         warnings: warnings
             .iter()
             .map(|warning| WarningLine {
@@ -191,6 +196,13 @@ fn why(desk: &Desk, opened: &Opened, row: &EntryRow) -> String {
 
 fn pairs(desk: &Desk, opened: &Opened, row: &EntryRow) -> Vec<Pair> {
     let pair = |label: &str, value: String| Pair { label: label.to_owned(), value };
+    let whole = desk.actor.role != Role::Supervisor;
+    let number = match &row.id_number {
+        None => "chưa có giấy tờ".to_owned(),
+        Some(number) if whole => number.clone(),
+        Some(_) => row.masked_id(),
+    };
+    let phone = row.phone.clone().filter(|_| whole).unwrap_or_default();
     let mut pairs = vec![
         pair("Nhóm", opened.group.clone()),
         pair("Ngày sinh", row.birth()),
@@ -202,8 +214,8 @@ fn pairs(desk: &Desk, opened: &Opened, row: &EntryRow) -> Vec<Pair> {
                 _ => String::new(),
             },
         ),
-        pair("Số CMND/CCCD", row.id_number.clone().unwrap_or_else(|| "chưa có giấy tờ".to_owned())),
-        pair("Điện thoại", row.phone.clone().unwrap_or_default()),
+        pair("Số CMND/CCCD", number),
+        pair("Điện thoại", phone),
         pair("Thôn", row.hamlet.clone()),
         pair("Địa chỉ", row.address.clone()),
         pair("Chủ hộ", row.household_head.clone().unwrap_or_default()),

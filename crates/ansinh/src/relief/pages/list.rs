@@ -16,7 +16,7 @@ use crate::identity::{self, Role};
 use crate::relief::store::entries::{self, EntryFilter, Sums};
 use crate::relief::store::lists;
 use crate::relief::types::{EntryRow, ListSummary, StepRow};
-use crate::relief::way::{self, Standing, State, Taken, Who};
+use crate::relief::way::{self, Standing, State, Taken};
 use crate::web::{App, Desk, Error, Page, Pager, encode, html, page_size};
 
 pub(super) fn routes() -> Router<App> {
@@ -55,12 +55,14 @@ pub(super) async fn open_many(desk: &Desk, ids: &[Uuid]) -> Result<Vec<Opened>, 
     let found = lists::many(conn, &desk.actor.scope, ids).await?;
     let preparers: Vec<Uuid> = found.iter().map(|list| list.prepared_by).collect();
     let names = identity::account_names(conn, &preparers).await?;
+    let units = identity::unit_accounts(conn, &preparers).await?;
     let mut steps = lists::steps_of(conn, ids).await?;
     let mut opened = Vec::with_capacity(found.len());
     for list in found {
         let steps = steps.remove(&list.id).unwrap_or_default();
         let preparer = names.get(&list.prepared_by).map_or(Role::Commune, |(_, role)| *role);
-        let standing = standing(&desk.app, &list, preparer, &steps);
+        let unit = units.get(&list.prepared_by).copied().unwrap_or(list.prepared_by);
+        let standing = standing(&desk.app, &list, (unit, preparer), &steps);
         let commune = desk.app.areas.commune_name(&list.commune_code, list.unit_date);
         let group = desk.app.catalogue.group_name(&list.programme_code, &list.group_code);
         let name = format!("{commune} – {group}, đợt {}", list.round);
@@ -70,13 +72,18 @@ pub(super) async fn open_many(desk: &Desk, ids: &[Uuid]) -> Result<Vec<Opened>, 
 }
 
 /// What the state machine must know.
-fn standing(app: &App, list: &ListSummary, preparer: Role, steps: &[StepRow]) -> Standing {
+fn standing(
+    app: &App,
+    list: &ListSummary,
+    prepared_by: (Uuid, Role),
+    steps: &[StepRow],
+) -> Standing {
     let programme = app.catalogue.programme(&list.programme_code);
     let group = programme.and_then(|p| p.group(&list.group_code));
     Standing {
         state: list.standing(),
         version: list.version,
-        prepared_by: (list.prepared_by, preparer),
+        prepared_by,
         has_district: !list.district_code.is_empty(),
         district_decides: group.is_some_and(|g| g.district_decides()),
         posting_days: group.map_or(0, |g| g.posting_days()),
@@ -250,7 +257,7 @@ fn view(
     pager: Pager,
 ) -> ListPage {
     let today = desk.app.clock.today();
-    let who = Who { account: desk.actor.account_id, role: desk.actor.role };
+    let who = crate::relief::steps::who(&desk.actor);
     let higher = if opened.standing.has_district { "huyện" } else { "tỉnh" };
     let acts = way::open_acts(&opened.standing, who, today);
     let mut buttons: Vec<Button> =

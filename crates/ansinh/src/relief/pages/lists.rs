@@ -156,17 +156,18 @@ fn places(desk: &Desk, asked: &Asked) -> (Vec<Choice>, Vec<Choice>) {
     let day = programmes.first().map_or(desk.app.clock.today(), |programme| programme.units_on);
     let scope = &desk.actor.scope;
     let districts = areas.districts(scope.province(), day);
-    let district = match desk.actor.role {
+    let level = desk.actor.level();
+    let district = match level {
         Role::Province => asked.huyen.as_str(),
         _ => scope.district(),
     };
-    let communes = match desk.actor.role {
+    let communes = match level {
         Role::Commune => Vec::new(),
         _ if !district.is_empty() => areas.communes_of(district, day),
         _ if districts.is_empty() => areas.communes_of(scope.province(), day),
         _ => Vec::new(),
     };
-    let districts = if desk.actor.role == Role::Province { districts } else { Vec::new() };
+    let districts = if level == Role::Province { districts } else { Vec::new() };
     (
         districts.iter().map(|unit| choice(&unit.code, &unit.full_name, &asked.huyen)).collect(),
         communes.iter().map(|unit| choice(&unit.code, &unit.full_name, &asked.xa)).collect(),

@@ -13,7 +13,7 @@ use crate::audit::About;
 use crate::database::Tx;
 use crate::identity::Role;
 use crate::web::export::{Format, Note, Part, READ_ROWS, Sheet, Source, Value, column, export};
-use crate::web::{Desk, Error};
+use crate::web::{Desk, Error, redirect};
 
 /// Rows of a filter in the order of the lists. Whole identity numbers for the commune alone.
 pub(in crate::relief) struct ClaimRows {
@@ -110,7 +110,8 @@ pub(super) async fn file(
     let ("chi-tra", format) = Format::split(&name)? else { return Err(Error::NotFound) };
     let filter = asked.filter(&desk);
     if desk.actor.role != Role::Commune && filter.place.commune.is_empty() {
-        return Err(Error::NotFound);
+        // Above the commune one reads, as on the page: a commune must be named.
+        return Ok(redirect("/bao-cao"));
     }
     let day = unit_day(&desk.app, desk.actor.tiers);
     let known = desk.app.areas.unit(3, &filter.place.commune, day).ok_or(Error::NotFound)?;

@@ -4,9 +4,11 @@
 mod acts;
 mod files;
 mod pages;
+mod proof;
 mod rules;
 mod store;
 mod types;
+mod verify;
 
 pub use acts::record;
 pub(in crate::relief) use files::{ClaimRows, claim_columns};
@@ -19,3 +21,4 @@ pub(in crate::relief) use store::{ClaimFilter, Place, Where, claims_page, inside
 pub use store::{LedgerDifference, ledger_differences};
 pub use types::{Channel, Deed, Order, Outcome, Payee, Reason};
 pub(in crate::relief) use types::{Claim, EntryKind, Status};
+pub use verify::{LedgerProof, prove_ledger, source_sums};

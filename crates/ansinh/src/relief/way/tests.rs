@@ -12,7 +12,7 @@ fn who(account: Uuid) -> Who {
         DISTRICT => Role::District,
         _ => Role::Province,
     };
-    Who { account, role }
+    Who { account, unit: account, role }
 }
 
 fn list(state: State) -> Standing {

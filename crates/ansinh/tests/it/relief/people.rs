@@ -1,10 +1,8 @@
 //! Rows and lists for the stories of this room.
 
-use ansinh::database::Sql;
-use ansinh::identity::{Actor, Role, Scope};
+use ansinh::identity::Actor;
 use ansinh::relief::{Birth, Enlisted, NewEntry, Source, enlist};
 use ansinh::web::Error;
-use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 use crate::support::{Answer, Client, TestApp, units_day};
@@ -12,49 +10,9 @@ use crate::support::{Answer, Client, TestApp, units_day};
 /// Xã Sơn Kim 1 and Xã Sơn Tây, huyện Hương Sơn; a commune of another district.
 pub const SON_KIM: &str = "18196";
 
-#[derive(FromQueryResult)]
-struct Account {
-    id: Uuid,
-    role: String,
-    tiers: i16,
-    province_code: String,
-    district_code: String,
-    commune_code: String,
-    display_name: String,
-}
-
 /// The officer of an account, as enlisting meets her.
 pub async fn officer(t: &TestApp, username: &str) -> Actor {
-    let row: Account = t
-        .app
-        .db
-        .read()
-        .row(
-            "SELECT id, role, tiers, province_code, district_code, commune_code, display_name
-             FROM accounts WHERE username = $1",
-            vec![username.into()],
-        )
-        .await
-        .unwrap()
-        .unwrap_or_else(|| panic!("no account {username}"));
-    let (province, district, commune) = (row.province_code, row.district_code, row.commune_code);
-    let role = Role::from_code(&row.role).unwrap();
-    let scope = match role {
-        Role::Commune => Scope::Commune { province, district, commune, tiers: row.tiers },
-        Role::District => Scope::District { province, district },
-        Role::Province => Scope::Province { province },
-    };
-    Actor {
-        account_id: row.id,
-        username: username.to_owned(),
-        display_name: row.display_name,
-        role,
-        scope,
-        tiers: row.tiers,
-        csrf: String::new(),
-        session: String::new(),
-        must_change_password: false,
-    }
+    ansinh::identity::act_as(&t.app.db, username).await.unwrap().unwrap()
 }
 
 /// District of a commune of Hà Tĩnh in 2020.

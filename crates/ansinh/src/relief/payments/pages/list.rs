@@ -116,7 +116,7 @@ impl Asked {
 
 /// `GET /chi-tra`.
 pub(super) async fn list(desk: Desk, Query(asked): Query<Asked>) -> Result<Response, Error> {
-    if desk.actor.role != Role::Commune && asked.xa.is_empty() {
+    if desk.actor.level() != Role::Commune && asked.xa.is_empty() {
         // Above the commune one reads: first the sums, then a commune's rows.
         return Ok(redirect("/bao-cao"));
     }
@@ -137,7 +137,7 @@ pub(super) async fn search(form: SignedForm) -> Result<Response, Error> {
         ..Asked::default()
     };
     let typed = fields.get("tim");
-    if typed.is_empty() || (desk.actor.role != Role::Commune && asked.xa.is_empty()) {
+    if typed.is_empty() || (desk.actor.level() != Role::Commune && asked.xa.is_empty()) {
         return Ok(redirect(&way_back(fields.get("ve"))));
     }
     let mut filter = asked.filter(desk);
@@ -205,7 +205,11 @@ async fn show(
         hamlets: choices(&places, &asked.thon, |name| name.to_owned()),
         groups: choices(&groups, &asked.nhom, |code| group_name(desk, &claims, code)),
         statuses: statuses(filter.status),
-        commune: if may_pay { String::new() } else { filter.place.commune.clone() },
+        commune: if actor.level() == Role::Commune {
+            String::new()
+        } else {
+            filter.place.commune.clone()
+        },
         signing: signing_address(asked),
         xlsx: asked.file("xlsx"),
         csv: asked.file("csv"),

@@ -1,0 +1,64 @@
+//! `/tai-khoan`: everything about one's own account.
+
+use askama::Template;
+use axum::Router;
+use axum::response::Response;
+use axum::routing::get;
+
+use crate::identity::types::{Kind, Role};
+use crate::web::{App, Desk, Error, Page, html};
+
+pub(super) fn routes() -> Router<App> {
+    Router::new().route("/tai-khoan", get(account_page))
+}
+
+struct Link {
+    href: &'static str,
+    label: &'static str,
+    note: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "identity/templates/account.html")]
+struct AccountPage {
+    page: Page,
+    username: String,
+    called: String,
+    reads_only: bool,
+    links: Vec<Link>,
+}
+
+async fn account_page(desk: Desk) -> Result<Response, Error> {
+    let actor = &desk.actor;
+    let mut links = vec![Link {
+        href: "/doi-mat-khau",
+        label: "Đổi mật khẩu",
+        note: "Các phiên đăng nhập khác sẽ kết thúc.",
+    }];
+    if actor.kind == Kind::Unit {
+        links.push(Link {
+            href: "/tai-khoan/can-bo",
+            label: "Cán bộ của đơn vị",
+            note: "Thêm, ngừng, cấp lại mật khẩu cho từng cán bộ.",
+        });
+        links.push(Link {
+            href: "/tai-khoan/giam-sat",
+            label: "Tài khoản giám sát",
+            note: "Cho Mặt trận, các hội, thanh tra: chỉ xem.",
+        });
+        if actor.level() != Role::Commune {
+            links.push(Link {
+                href: "/tai-khoan/cap-duoi",
+                label: "Tài khoản của đơn vị cấp dưới",
+                note: "Cấp mật khẩu dùng một lần khi đơn vị quên hoặc đổi người.",
+            });
+        }
+    }
+    html(&AccountPage {
+        page: desk.page("Tài khoản", "tai-khoan"),
+        username: actor.username.clone(),
+        called: actor.called(),
+        reads_only: actor.role == Role::Supervisor && actor.kind == Kind::Supervisor,
+        links,
+    })
+}

@@ -1,0 +1,226 @@
+//! Who may come to which route: one line a route and method. [`super::rooms`] says which routes
+//! there are; a test holds the two against each other and walks every route with every role, so a
+//! route without its line is found before it is merged (OWASP ASVS 5.0 §8.1.1, §8.4.1).
+//!
+//! The table decides for accounts that only read ([`Role::Supervisor`]): what is not opened to
+//! them here is closed. What an acting officer may do is decided by her role and by the state of
+//! the rows, in the rooms' rules.
+
+use axum::http::Method;
+
+use super::Error;
+use crate::identity::{Actor, Kind, Role};
+
+/// Who may come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anyone, without an account.
+    Public,
+    /// Every account: it concerns only herself.
+    Own,
+    /// Every account reads; nothing is changed.
+    Watch,
+    /// Officers who act, each by her role; never who only reads.
+    Act,
+    /// Holders of a unit's account, about the accounts below them.
+    Manage,
+}
+
+/// One route with who may GET and who may POST it; `None` where the method does not exist.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// The route as the router has it.
+    pub path: &'static str,
+    /// Who may GET.
+    pub get: Option<Access>,
+    /// Who may POST.
+    pub post: Option<Access>,
+}
+
+const fn reads(path: &'static str, get: Access) -> Rule {
+    Rule { path, get: Some(get), post: None }
+}
+
+const fn posts(path: &'static str, post: Access) -> Rule {
+    Rule { path, get: None, post: Some(post) }
+}
+
+const fn both(path: &'static str, get: Access, post: Access) -> Rule {
+    Rule { path, get: Some(get), post: Some(post) }
+}
+
+use Access::{Act, Manage, Own, Public, Watch};
+
+/// Every route of the program.
+pub const RULES: &[Rule] = &[
+    // web
+    reads("/tai-san/{file}", Public),
+    reads("/healthz", Public),
+    // identity
+    both("/dang-nhap", Public, Public),
+    posts("/dang-xuat", Own),
+    both("/doi-mat-khau", Own, Own),
+    reads("/tai-khoan", Own),
+    both("/tai-khoan/can-bo", Manage, Manage),
+    posts("/tai-khoan/can-bo/cach-dung", Manage),
+    both("/tai-khoan/giam-sat", Manage, Manage),
+    reads("/tai-khoan/cap-duoi", Manage),
+    reads("/tai-khoan/nguoi/{id}", Manage),
+    posts("/tai-khoan/nguoi/{id}/cap-lai", Manage),
+    posts("/tai-khoan/nguoi/{id}/ngung", Manage),
+    posts("/tai-khoan/nguoi/{id}/mo-lai", Manage),
+    // duties
+    reads("/viec", Watch),
+    // intake: whole numbers as typed
+    both("/nhap-lieu", Act, Act),
+    both("/nhap-lieu/{id}", Act, Act),
+    posts("/nhap-lieu/{id}/to", Act),
+    both("/nhap-lieu/{id}/ghi", Act, Act),
+    reads("/nhap-lieu/{id}/ket-qua", Act),
+    both("/nhap-lieu/{id}/bo", Act, Act),
+    posts("/nhap-lieu/{id}/doc-lai", Act),
+    reads("/nhap-lieu/{id}/goc", Act),
+    reads("/nhap-lieu/{id}/dong-loi.xlsx", Act),
+    reads("/nhap-lieu/{id}/doi-chieu.csv", Act),
+    // relief: lists and rows
+    reads("/danh-sach", Watch),
+    reads("/danh-sach/tep/{name}", Watch),
+    reads("/danh-sach/{id}", Watch),
+    reads("/danh-sach/{id}/tep/{name}", Watch),
+    both("/danh-sach/{id}/lam/{viec}", Act, Act),
+    reads("/danh-sach/{id}/ban-niem-yet", Watch),
+    posts("/danh-sach/{id}/dot-bo-sung", Act),
+    reads("/danh-sach/dong/{id}", Watch),
+    both("/danh-sach/dong/{id}/{viec}", Act, Act),
+    // relief: duplicates
+    reads("/canh-bao", Watch),
+    reads("/canh-bao/tep/{name}", Watch),
+    both("/canh-bao/{id}", Watch, Act),
+    both("/canh-bao/lien-ket/{dong}", Act, Act),
+    posts("/canh-bao/lien-ket/{dong}/{id}/go", Act),
+    // relief: decisions
+    both("/quyet-dinh", Watch, Act),
+    reads("/quyet-dinh/moi", Act),
+    posts("/quyet-dinh/xem", Act),
+    reads("/quyet-dinh/tep/{name}", Watch),
+    reads("/quyet-dinh/{id}", Watch),
+    posts("/quyet-dinh/{id}/huy", Act),
+    // relief: payments
+    reads("/chi-tra", Watch),
+    posts("/chi-tra/tim", Watch),
+    posts("/chi-tra/xac-nhan", Act),
+    posts("/chi-tra/ghi", Act),
+    posts("/chi-tra/khong-chi", Act),
+    posts("/chi-tra/ghi-khong-chi", Act),
+    reads("/chi-tra/ky-nhan", Act),
+    reads("/chi-tra/tep/{name}", Watch),
+    both("/chi-tra/phieu", Act, Act),
+    reads("/chi-tra/{id}", Watch),
+    posts("/chi-tra/{id}/hoan-tra", Act),
+    posts("/chi-tra/{id}/dinh-chinh", Act),
+    reads("/chi-tra/{id}/phieu/{entry}", Act),
+    // relief: recovery
+    reads("/thu-hoi", Watch),
+    both("/thu-hoi/moi", Act, Act),
+    reads("/thu-hoi/{id}", Watch),
+    posts("/thu-hoi/{id}/nop", Act),
+    posts("/thu-hoi/{id}/mien", Act),
+    posts("/thu-hoi/{id}/dao", Act),
+    reads("/thu-hoi/{id}/phieu/{entry}", Watch),
+    // relief: reports
+    reads("/bao-cao/nguon-kinh-phi", Watch),
+    reads("/bao-cao", Watch),
+    reads("/bao-cao/ngay", Watch),
+    reads("/bao-cao/quyet-dinh", Watch),
+    reads("/bao-cao/doi-tuong", Watch),
+    reads("/bao-cao/so-chi", Watch),
+    reads("/bao-cao/tep/{name}", Watch),
+    reads("/bao-cao/hang-ngay", Watch),
+    reads("/bao-cao/hang-ngay/tep", Watch),
+    // portal
+    reads("/", Public),
+    reads("/chinh-sach", Public),
+    reads("/chinh-sach/{ma}", Public),
+    reads("/cong-khai", Public),
+    reads("/cong-khai/{xa}", Public),
+    reads("/cong-khai/{xa}/in", Public),
+    reads("/cong-khai/{xa}/tai-ve.csv", Public),
+    both("/tra-cuu", Public, Public),
+    both("/tra-cuu/ket-qua", Public, Public),
+    // demo
+    posts("/trinh-dien/sang-ngay", Act),
+];
+
+/// What the table says of a route; `None` when it says nothing.
+pub fn access(method: &Method, path: &str) -> Option<Access> {
+    let rule = RULES.iter().find(|rule| rule.path == path)?;
+    if *method == Method::GET || *method == Method::HEAD { rule.get } else { rule.post }
+}
+
+/// Lets an officer pass to a route, or says who may.
+///
+/// # Errors
+/// [`Error::Refused`].
+pub(crate) fn admit(actor: &Actor, method: &Method, path: &str) -> Result<(), Error> {
+    let access = access(method, path);
+    if access == Some(Manage) {
+        return holder(actor);
+    }
+    if actor.role != Role::Supervisor || matches!(access, Some(Public | Own | Watch)) {
+        return Ok(());
+    }
+    Err(if actor.kind == Kind::Supervisor {
+        Error::refused(
+            "Tài khoản giám sát chỉ xem, không làm được việc này",
+            "Việc này do cán bộ của UBND làm. Nếu thấy sai sót, báo cho UBND nơi lập danh sách.",
+        )
+    } else {
+        Error::refused(
+            "Tài khoản này nay chỉ quản lý cán bộ, không làm được việc này",
+            "Từng cán bộ đăng nhập bằng tên của mình để làm. Muốn đơn vị làm lại bằng tài khoản \
+             chung, vào mục Cán bộ của đơn vị.",
+        )
+    })
+}
+
+fn holder(actor: &Actor) -> Result<(), Error> {
+    if actor.kind == Kind::Unit {
+        return Ok(());
+    }
+    Err(Error::refused(
+        "Tài khoản này không quản lý tài khoản khác",
+        "Người giữ tài khoản chung của đơn vị, hoặc cấp trên, làm việc này.",
+    ))
+}
+
+/// Whether the menu shows an address to this officer.
+pub(super) fn in_menu(actor: &Actor, path: &str) -> bool {
+    admit(actor, &Method::GET, path).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_route_has_one_line() {
+        let mut paths: Vec<&str> = RULES.iter().map(|rule| rule.path).collect();
+        paths.sort_unstable();
+        let all = paths.len();
+        paths.dedup();
+        assert_eq!(paths.len(), all);
+    }
+
+    #[test]
+    fn what_the_table_does_not_open_is_closed_to_supervisors() {
+        let scope = crate::identity::Scope::Province { province: "42".to_owned() };
+        let mut actor = Actor::without_session(uuid::Uuid::nil(), "gs", Role::Supervisor, scope);
+        actor.kind = Kind::Supervisor;
+        assert!(admit(&actor, &Method::POST, "/duong-moi").is_err());
+        assert!(admit(&actor, &Method::GET, "/duong-moi").is_err());
+        assert!(admit(&actor, &Method::POST, "/chi-tra/ghi").is_err());
+        assert!(admit(&actor, &Method::GET, "/danh-sach").is_ok());
+        assert!(admit(&actor, &Method::DELETE, "/danh-sach").is_err());
+        assert!(admit(&actor, &Method::GET, "/tai-khoan/can-bo").is_err());
+    }
+}
