@@ -1,5 +1,6 @@
 //! Pages of lists, rows, duplicates and decisions.
 
+mod access;
 mod acts;
 mod decisions;
 mod desk;
@@ -32,6 +33,7 @@ pub(super) fn routes() -> Router<App> {
         .merge(desk::routes())
         .merge(link::routes())
         .merge(files::routes())
+        .merge(access::routes())
 }
 
 /// The id of an address; anything else is a page that does not exist.
