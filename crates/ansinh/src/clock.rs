@@ -63,6 +63,11 @@ pub fn local(instant: DateTime<Utc>) -> (NaiveDate, NaiveTime) {
     (shifted.date(), shifted.time())
 }
 
+/// The instant at which a day begins in Asia/Ho_Chi_Minh.
+pub fn day_begins(day: NaiveDate) -> DateTime<Utc> {
+    (day.and_time(NaiveTime::MIN) - Duration::hours(7)).and_utc()
+}
+
 /// Fills a fixed array from the operating system's generator.
 ///
 /// # Errors

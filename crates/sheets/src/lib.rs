@@ -30,7 +30,8 @@ pub use error::ReadError;
 pub use limits::Limits;
 pub use types::*;
 pub use write::{
-    CellOut, Column, ColumnKind, CsvWriter, FreeCell, FreeSheet, WriteError, XlsxWriter, write_xlsx,
+    CellOut, Column, ColumnKind, CsvWriter, FreeCell, FreeSheet, Letters, Look, Side, Spread,
+    WriteError, XlsxWriter, write_xlsx,
 };
 
 use limits::{Tally, too_large};

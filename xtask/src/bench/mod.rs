@@ -4,6 +4,7 @@
 //!   in turn A B A B …, the median of each and the ratio;
 //! - `intake`: a 2,000-row workbook checked and committed beside 400,000 persons, and the 400,000
 //!   rows before it, on SQLite and on PostgreSQL;
+//! - `export`: 400,000 rows as XLSX and CSV, with the memory it takes, on both;
 //! - `payments`: 216 clerks recording payments one by one, each on the disk before it is answered, on
 //!   SQLite and on PostgreSQL, beside both engines doing the same writes without us.
 
@@ -25,7 +26,10 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
         sheets()?;
     }
     if wanted("intake") {
-        intake()?;
+        on_both("intake")?;
+    }
+    if wanted("export") {
+        on_both("export")?;
     }
     if wanted("payments") {
         payments::run()?;
@@ -69,12 +73,13 @@ fn openpyxl() -> Result<String, String> {
     Ok(python.display().to_string())
 }
 
-fn intake() -> Result<(), String> {
+/// Runs the example `bench_{what}` on SQLite and on a PostgreSQL of its own.
+fn on_both(what: &str) -> Result<(), String> {
     shown(command("cargo", &["build", "--release", "--package", "ansinh", "--examples"]))?;
-    let program = target().join("release/examples/bench_intake").display().to_string();
-    println!("intake on SQLite (synchronous=FULL):");
+    let program = target().join(format!("release/examples/bench_{what}")).display().to_string();
+    println!("{what} on SQLite (synchronous=FULL):");
     shown(command(&program, &[]))?;
-    println!("intake on PostgreSQL:");
+    println!("{what} on PostgreSQL:");
     let postgres = Postgres::start()?;
     let address = format!("{}/postgres", postgres.address);
     output(command("psql", &["--quiet", &address, "-c", "CREATE DATABASE ansinh_bench"]))?;

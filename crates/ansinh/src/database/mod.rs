@@ -9,6 +9,7 @@ mod grouped;
 mod migrations;
 mod query;
 mod schema;
+mod snapshot;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -39,6 +40,8 @@ const TX_TRIES_MAX: u32 = 8;
 pub struct Database {
     reads: DatabaseConnection,
     writes: DatabaseConnection,
+    /// For [`Database::snapshot`].
+    snapshots: DatabaseConnection,
     lines: Arc<grouped::Lines>,
 }
 
@@ -125,10 +128,13 @@ impl Database {
             // A database in memory is its connection's own.
             let memory = url.contains(":memory:");
             let reads = if memory { writes.clone() } else { connect_sqlite(url, 4).await? };
-            Self { reads, writes, lines: Arc::default() }
+            let snapshots =
+                if memory { writes.clone() } else { snapshot::connect_sqlite(url).await? };
+            Self { reads, writes, snapshots, lines: Arc::default() }
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let pool = connect_postgres(url).await?;
-            Self { reads: pool.clone(), writes: pool, lines: Arc::default() }
+            let (reads, snapshots) = (pool.clone(), pool.clone());
+            Self { reads, snapshots, writes: pool, lines: Arc::default() }
         } else {
             return Err(OpenError::UnknownEngine(url.split(':').next().unwrap_or("").to_owned()));
         };
@@ -192,6 +198,7 @@ impl Database {
 
     /// Ends all connections after the running statements.
     pub async fn close(self) {
+        let _ = self.snapshots.close().await;
         let _ = self.reads.close().await;
         let _ = self.writes.close().await;
     }

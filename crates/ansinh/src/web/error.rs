@@ -152,7 +152,7 @@ impl IntoResponse for Error {
 
 impl Error {
     /// The cause without the values that the engine may quote from rows (names, numbers).
-    fn for_log(&self) -> String {
+    pub(super) fn for_log(&self) -> String {
         let text = self.to_string();
         text.split("Key (").next().unwrap_or("").chars().take(500).collect()
     }

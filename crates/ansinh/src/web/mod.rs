@@ -2,6 +2,7 @@
 
 mod assets;
 mod error;
+pub mod export;
 mod form;
 mod headers;
 mod page;
@@ -16,6 +17,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
 pub use error::{Error, panics_tell_only_their_place};
 pub use form::{Fields, SignedForm, check_csrf, encode};
@@ -36,7 +38,13 @@ pub const BODY_BYTES_MAX: usize = 21 * 1024 * 1024;
 
 /// The running application: handed to every handler. Cheap to clone.
 #[derive(Clone)]
-pub struct App(Arc<Parts>);
+pub struct App(Arc<Running>);
+
+/// The parts, and what the running program counts.
+struct Running {
+    parts: Parts,
+    exports: export::Gates,
+}
 
 /// What an [`App`] is made of.
 pub struct Parts {
@@ -57,7 +65,12 @@ pub struct Parts {
 impl App {
     /// Puts an application together.
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(parts))
+        Self(Arc::new(Running { parts, exports: export::Gates::default() }))
+    }
+
+    /// Who may export now.
+    fn exports(&self) -> &export::Gates {
+        &self.0.exports
     }
 }
 
@@ -65,7 +78,7 @@ impl Deref for App {
     type Target = Parts;
 
     fn deref(&self) -> &Parts {
-        &self.0
+        &self.0.parts
     }
 }
 
@@ -84,6 +97,8 @@ pub fn rooms() -> Router<App> {
 
 /// The routes with the layers that hold for each of them.
 pub fn router(app: App) -> Router {
+    // A workbook is packed already.
+    let packable = DefaultPredicate::new().and(NotForContentType::const_new(export::XLSX));
     rooms()
         .fallback(|| async { Error::NotFound })
         .method_not_allowed_fallback(|| async { Error::NotFound })
@@ -93,6 +108,6 @@ pub fn router(app: App) -> Router {
         .layer(axum::middleware::from_fn_with_state(app.clone(), error::error_pages))
         .layer(axum::middleware::from_fn_with_state(app.clone(), headers::security_headers))
         .layer(axum::middleware::from_fn(crate::watch::count))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(packable))
         .with_state(app)
 }

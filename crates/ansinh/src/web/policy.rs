@@ -97,7 +97,9 @@ pub const RULES: &[Rule] = &[
     reads("/nhap-lieu/{id}/doi-chieu.csv", Act),
     // relief: lists and rows
     reads("/danh-sach", Watch),
+    reads("/danh-sach/tep/{name}", Watch),
     reads("/danh-sach/{id}", Watch),
+    reads("/danh-sach/{id}/tep/{name}", Watch),
     both("/danh-sach/{id}/lam/{viec}", Act, Act),
     reads("/danh-sach/{id}/ban-niem-yet", Watch),
     posts("/danh-sach/{id}/dot-bo-sung", Act),
@@ -106,6 +108,7 @@ pub const RULES: &[Rule] = &[
     both("/danh-sach/dong/{id}/{viec}", Act, Act),
     // relief: duplicates
     reads("/canh-bao", Watch),
+    reads("/canh-bao/tep/{name}", Watch),
     both("/canh-bao/{id}", Watch, Act),
     both("/canh-bao/lien-ket/{dong}", Act, Act),
     posts("/canh-bao/lien-ket/{dong}/{id}/go", Act),
@@ -113,6 +116,7 @@ pub const RULES: &[Rule] = &[
     both("/quyet-dinh", Watch, Act),
     reads("/quyet-dinh/moi", Act),
     posts("/quyet-dinh/xem", Act),
+    reads("/quyet-dinh/tep/{name}", Watch),
     reads("/quyet-dinh/{id}", Watch),
     posts("/quyet-dinh/{id}/huy", Act),
     // relief: payments
@@ -123,6 +127,7 @@ pub const RULES: &[Rule] = &[
     posts("/chi-tra/khong-chi", Act),
     posts("/chi-tra/ghi-khong-chi", Act),
     reads("/chi-tra/ky-nhan", Act),
+    reads("/chi-tra/tep/{name}", Watch),
     both("/chi-tra/phieu", Act, Act),
     reads("/chi-tra/{id}", Watch),
     posts("/chi-tra/{id}/hoan-tra", Act),
@@ -144,6 +149,8 @@ pub const RULES: &[Rule] = &[
     reads("/bao-cao/doi-tuong", Watch),
     reads("/bao-cao/so-chi", Watch),
     reads("/bao-cao/tep/{name}", Watch),
+    reads("/bao-cao/hang-ngay", Watch),
+    reads("/bao-cao/hang-ngay/tep", Watch),
     // portal
     reads("/", Public),
     reads("/chinh-sach", Public),

@@ -11,9 +11,12 @@
 )]
 
 mod access;
+mod daily;
 mod duties;
+mod exports;
 mod identity;
 mod intake;
+mod many;
 mod payments;
 mod portal;
 mod recovery;

@@ -208,8 +208,11 @@ async fn files_are_safe_masked_and_on_record(t: TestApp) {
         let book = sheets::read(&file.bytes, &sheets::Limits::default());
         assert!(book.is_ok(), "{name}: {:?}", book.err());
     }
-    let exports = "SELECT COUNT(*) FROM audit_entries WHERE action = 'report.export'";
+    let exports = "SELECT COUNT(*) FROM audit_entries WHERE action = 'table.export'";
     assert_eq!(t.number(exports).await, 5);
+    let whole = "SELECT COUNT(*) FROM audit_entries WHERE action = 'table.exported'
+         AND detail LIKE '%\"end\":\"whole\"%'";
+    assert_eq!(t.number(whole).await, 5);
 }
 on_both!(files_are_safe_masked_and_on_record);
 

@@ -229,6 +229,18 @@ impl Client {
         self.send(request, "").await
     }
 
+    /// The answer as it begins: its body is not read yet.
+    pub async fn open(&mut self, path: &str) -> Response<Body> {
+        let request = self.request("GET", path).body(Body::empty()).unwrap();
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
+    /// What the browser sends as `Cookie`.
+    pub fn cookie_line(&self) -> String {
+        let cookies: Vec<String> = self.cookies.iter().map(|(k, v)| format!("{k}={v}")).collect();
+        cookies.join("; ")
+    }
+
     fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
         let cookies: Vec<String> = self.cookies.iter().map(|(k, v)| format!("{k}={v}")).collect();
         Request::builder().method(method).uri(path).header(header::COOKIE, cookies.join("; "))

@@ -6,7 +6,7 @@ mod xlsx;
 
 pub use csv::CsvWriter;
 pub use free::{FreeCell, FreeSheet, write_xlsx};
-pub use xlsx::{Column, ColumnKind, XlsxWriter};
+pub use xlsx::{Column, ColumnKind, Letters, Look, Side, Spread, XlsxWriter};
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 use thiserror::Error;
@@ -43,6 +43,27 @@ pub enum WriteError {
     /// sheet name, overlapping merged ranges, no room for temporary files.
     #[error("xlsx: {0}")]
     Xlsx(#[from] XlsxError),
+    /// Text of more than 32,767 characters.
+    #[error("the text of cell {cell} is too long for a workbook")]
+    TooLong {
+        /// Where.
+        cell: String,
+    },
+    /// More than 1,048,576 rows.
+    #[error("a sheet has no more rows")]
+    Rows,
+    /// A name that no tab may have.
+    #[error("{0:?} cannot be the name of a sheet")]
+    SheetName(String),
+    /// An earlier error left the file unfinished.
+    #[error("the file was given up after an error")]
+    Broken,
+    /// The output cannot be written to.
+    #[error("output: {0}")]
+    Output(#[from] std::io::Error),
+    /// The archive could not be written.
+    #[error("archive: {0}")]
+    Archive(#[from] zip::result::ZipError),
     /// More columns than a sheet has.
     #[error("column {0} does not exist in a sheet")]
     Column(u32),

@@ -2,9 +2,8 @@
 
 use askama::Template;
 use axum::extract::{Path, RawQuery};
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
-use sheets::{CellOut, CsvWriter};
+use axum::response::Response;
+use sheets::ColumnKind;
 use uuid::Uuid;
 use vietnam::date::vi_date;
 use vietnam::money::Dong;
@@ -12,10 +11,14 @@ use vietnam::text::fold;
 
 use super::{Place, place};
 use crate::areas::in_sentence;
+use crate::database::Tx;
 use crate::portal::show;
 use crate::relief::{
     CommuneKey, KnownList, PublishedRow, PublishedSum, Standing, WantedRows, known_lists,
     published_hamlets, published_rows, published_sums,
+};
+use crate::web::export::{
+    Format, Part, READ_ROWS, Sheet as Table, Source, Value, column, export_public,
 };
 use crate::web::{App, Error, Fields, Page, Pager, Visitor, encode, html, page_size};
 
@@ -364,7 +367,7 @@ fn decisions(lists: &[KnownList]) -> String {
     known.join("; ")
 }
 
-/// Most rows of a print or a download: several times the largest commune.
+/// Most rows of a print: several times the largest commune.
 const WHOLE_ROWS_MAX: usize = 20_000;
 
 /// All wanted rows, page by page.
@@ -405,56 +408,71 @@ pub async fn print(
     Ok(show::not_indexed(show::for_a_minute(html(&view)?)))
 }
 
-const CSV_HEADS: [&str; 12] = [
-    "Họ và tên",
-    "Năm sinh",
-    "Thôn",
-    "Xã",
-    "Huyện",
-    "Nhóm",
-    "Số khẩu",
-    "Số tiền (đồng)",
-    "Quyết định",
-    "Ngày quyết định",
-    "Tình trạng",
-    "Ngày chi",
-];
-
 /// `GET /cong-khai/{xa}/tai-ve.csv`: no number, not even masked.
 pub async fn csv(
     visitor: Visitor,
     Path(xa): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Error> {
-    let app = &visitor.app;
-    let (place, asked) = read(app, &xa, query)?;
-    let broken = |error: std::io::Error| Error::internal("portal.csv", error);
-    let mut csv = CsvWriter::new(Vec::new()).map_err(broken)?;
-    csv.row(&CSV_HEADS.map(CellOut::Text)).map_err(broken)?;
-    for row in whole(app, &place.key, &asked.wanted).await? {
-        let day = |day: Option<chrono::NaiveDate>| day.map_or_else(String::new, vi_date);
-        let (number, decided_on) = row.decision.clone().unzip();
-        let cells = [
-            row.full_name,
-            row.birth_year.map_or_else(String::new, |year| year.to_string()),
-            row.hamlet,
-            place.commune.full_name.clone(),
-            place.district_name.clone(),
-            group_name(app, &place, &row.group_code),
-            row.people.to_string(),
-            row.amount_dong.to_string(),
-            number.unwrap_or_default(),
-            day(decided_on),
-            show::standing(row.standing).0.to_owned(),
-            day(row.paid_on),
-        ];
-        csv.row(&cells.each_ref().map(|cell| CellOut::Text(cell))).map_err(broken)?;
-    }
-    let name = format!("attachment; filename=\"cong-khai-{}.csv\"", place.slug());
-    let bytes = csv.finish().map_err(broken)?;
-    let mut response = ([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], bytes).into_response();
-    if let Ok(value) = HeaderValue::from_str(&name) {
-        response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
-    }
+    use ColumnKind::{Date, Money, Number, Text};
+    let (place, asked) = read(&visitor.app, &xa, query)?;
+    let sheet = Table {
+        file: format!("cong-khai-{}", place.slug()),
+        tab: "Danh sách công khai",
+        columns: vec![
+            column("Họ và tên", 26.0, Text),
+            column("Năm sinh", 9.0, Number),
+            column("Thôn", 18.0, Text),
+            column("Xã", 22.0, Text),
+            column("Huyện", 22.0, Text),
+            column("Nhóm", 28.0, Text),
+            column("Số khẩu", 8.0, Number),
+            column("Số tiền (đồng)", 14.0, Money),
+            column("Quyết định", 18.0, Text),
+            column("Ngày quyết định", 12.0, Date),
+            column("Tình trạng", 16.0, Text),
+            column("Ngày chi", 12.0, Date),
+        ],
+    };
+    let rows = Rows { app: visitor.app.clone(), place, wanted: asked.wanted, after: None };
+    let response = export_public(&visitor.app, sheet, Format::Csv, rows).await?;
     Ok(show::not_indexed(show::for_a_minute(response)))
+}
+
+/// The published rows of a commune.
+struct Rows {
+    app: App,
+    place: Place,
+    wanted: WantedRows,
+    after: Option<Uuid>,
+}
+
+impl Source for Rows {
+    async fn next(&mut self, snapshot: &Tx) -> Result<Part, Error> {
+        let key = &self.place.key;
+        let found = published_rows(snapshot, key, &self.wanted, self.after, READ_ROWS).await?;
+        self.after = found.last().map(|row| row.id);
+        let rows = found.iter().map(|row| self.cells(row)).collect();
+        Ok(Part { rows, last: (found.len() as u64) < READ_ROWS, seen: vec![] })
+    }
+}
+
+impl Rows {
+    fn cells(&self, row: &PublishedRow) -> Vec<Value> {
+        let (number, decided_on) = row.decision.clone().unzip();
+        vec![
+            Value::text(&row.full_name),
+            Value::whole(row.birth_year),
+            Value::text(&row.hamlet),
+            Value::text(&self.place.commune.full_name),
+            Value::text(&self.place.district_name),
+            Value::Text(group_name(&self.app, &self.place, &row.group_code)),
+            Value::Whole(row.people.into()),
+            Value::Whole(row.amount_dong),
+            Value::Text(number.unwrap_or_default()),
+            Value::day(decided_on),
+            Value::text(show::standing(row.standing).0),
+            Value::day(row.paid_on),
+        ]
+    }
 }

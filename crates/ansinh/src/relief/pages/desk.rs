@@ -43,8 +43,8 @@ pub(super) fn evidence_text(code: &str) -> &'static str {
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
-struct Asked {
-    loc: String,
+pub(super) struct Asked {
+    pub(super) loc: String,
     sau: String,
     #[serde(rename = "so-dong")]
     so_dong: Option<String>,
@@ -110,7 +110,7 @@ async fn warnings_page(desk: Desk, Query(asked): Query<Asked>) -> Result<Respons
     })
 }
 
-fn outcome(state: &str) -> &'static str {
+pub(super) fn outcome(state: &str) -> &'static str {
     match state {
         "kept_first" | "kept_second" => "Đã giữ một dòng",
         "different" => "Không phải một người",
@@ -118,7 +118,7 @@ fn outcome(state: &str) -> &'static str {
     }
 }
 
-fn commune(desk: &Desk, side: &Side) -> String {
+pub(super) fn commune(desk: &Desk, side: &Side) -> String {
     let programmes = desk.app.catalogue.programme(&side.programme_code);
     let day = programmes.map_or(desk.app.clock.today(), |programme| programme.units_on);
     desk.app.areas.commune_name(&side.commune_code, day)

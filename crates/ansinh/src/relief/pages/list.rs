@@ -23,11 +23,11 @@ pub(super) fn routes() -> Router<App> {
     Router::new().route("/danh-sach/{id}", get(list_page))
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Clone, Deserialize, Default)]
 #[serde(default)]
-struct Asked {
-    q: String,
-    loc: String,
+pub(super) struct Asked {
+    pub(super) q: String,
+    pub(super) loc: String,
     sau: String,
     #[serde(rename = "so-dong")]
     so_dong: Option<String>,
@@ -162,6 +162,8 @@ struct ListPage {
     shown: Sums,
     steps: Vec<StepLine>,
     pager: Pager,
+    xlsx: String,
+    csv: String,
 }
 
 impl ListPage {
@@ -184,13 +186,7 @@ async fn list_page(
     let conn = desk.app.db.read();
     let scope = &desk.actor.scope;
     let filter = EntryFilter::of(&asked.loc);
-    // Identity numbers never stand in an address, so they are not searched for here.
-    let words: Vec<String> = vietnam::text::fold(&asked.q)
-        .split_whitespace()
-        .filter(|word| word.bytes().filter(u8::is_ascii_digit).count() < 6)
-        .take(8)
-        .map(str::to_owned)
-        .collect();
+    let words = search_words(&asked.q);
     let after = if asked.sau.is_empty() { None } else { Some(id_of(&asked.sau)?) };
     let size = page_size(asked.so_dong.as_deref());
     let mut rows = entries::page(conn, scope, id, filter, &words, after, size + 1).await?;
@@ -214,6 +210,24 @@ async fn list_page(
     }
     let steps = step_lines(&desk, &opened).await?;
     html(&view(&desk, opened, &asked, rows, filters, shown, steps, pager))
+}
+
+/// Folded words of a search. Identity numbers never stand in an address, so they are not searched
+/// for here.
+pub(super) fn search_words(typed: &str) -> Vec<String> {
+    vietnam::text::fold(typed)
+        .split_whitespace()
+        .filter(|word| word.bytes().filter(u8::is_ascii_digit).count() < 6)
+        .take(8)
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The same rows as a file.
+fn file(id: Uuid, asked: &Asked, ending: &str) -> String {
+    let page = address(id, &Asked { so_dong: None, ..asked.clone() }, &asked.loc, None);
+    let query = page.split_once('?').map_or("", |(_, query)| query);
+    format!("/danh-sach/{id}/tep/dong.{ending}?{query}").trim_end_matches('?').to_owned()
 }
 
 fn address(id: Uuid, asked: &Asked, filter: &str, after: Option<Uuid>) -> String {
@@ -278,6 +292,8 @@ fn view(
         shown,
         steps,
         pager,
+        xlsx: file(list.id, asked, "xlsx"),
+        csv: file(list.id, asked, "csv"),
     }
 }
 
@@ -311,11 +327,7 @@ fn line(row: &EntryRow) -> Line {
         id: row.id.to_string(),
         name: row.full_name.clone(),
         birth: row.birth(),
-        sex: match row.sex.as_deref() {
-            Some("M") => "Nam",
-            Some("F") => "Nữ",
-            _ => "",
-        },
+        sex: sex_text(row.sex.as_deref()),
         masked: row.masked_id(),
         hamlet: row.hamlet.clone(),
         amount: dong(row.due_dong),
@@ -323,6 +335,15 @@ fn line(row: &EntryRow) -> Line {
         member: row.household_of.is_some(),
         mark,
         status,
+    }
+}
+
+/// A sex in words.
+pub(super) fn sex_text(code: Option<&str>) -> &'static str {
+    match code {
+        Some("M") => "Nam",
+        Some("F") => "Nữ",
+        _ => "",
     }
 }
 

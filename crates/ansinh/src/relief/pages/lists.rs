@@ -21,7 +21,7 @@ pub(super) fn routes() -> Router<App> {
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
-struct Asked {
+pub(super) struct Asked {
     buoc: String,
     nhom: String,
     huyen: String,
@@ -32,6 +32,26 @@ struct Asked {
 }
 
 impl Asked {
+    /// What the store is asked for, in the officer's era.
+    pub(super) fn filter(&self, tiers: i16) -> ListFilter {
+        ListFilter {
+            state: self.buoc.clone(),
+            group: self.nhom.clone(),
+            district: self.huyen.clone(),
+            commune: self.xa.clone(),
+            tiers,
+        }
+    }
+
+    /// The filters without the path: what goes on record of an export.
+    pub(super) fn filter_text(&self) -> String {
+        self.address(None).trim_start_matches("/danh-sach").trim_end_matches('?').to_owned()
+    }
+
+    fn file(&self, ending: &str) -> String {
+        format!("/danh-sach/tep/danh-sach.{ending}{}", self.filter_text())
+    }
+
     /// The address of the same filter, from after `after`.
     fn address(&self, after: Option<String>) -> String {
         let mut pairs = vec![
@@ -86,17 +106,13 @@ struct ListsPage {
     amount: String,
     pager: Pager,
     filtered: bool,
+    xlsx: String,
+    csv: String,
 }
 
 async fn lists_page(desk: Desk, Query(asked): Query<Asked>) -> Result<Response, Error> {
     let conn = desk.app.db.read();
-    let filter = ListFilter {
-        state: asked.buoc.clone(),
-        group: asked.nhom.clone(),
-        district: asked.huyen.clone(),
-        commune: asked.xa.clone(),
-        tiers: desk.actor.tiers,
-    };
+    let filter = asked.filter(desk.actor.tiers);
     let after = if asked.sau.is_empty() { None } else { Some(id_of(&asked.sau)?) };
     let size = page_size(asked.so_dong.as_deref());
     let scope = &desk.actor.scope;
@@ -120,6 +136,8 @@ async fn lists_page(desk: Desk, Query(asked): Query<Asked>) -> Result<Response, 
         amount: dong(totals.due_dong),
         pager,
         filtered: asked.address(None) != "/danh-sach?",
+        xlsx: asked.file("xlsx"),
+        csv: asked.file("csv"),
     })
 }
 

@@ -6,6 +6,7 @@ mod decisions;
 mod desk;
 mod entry;
 mod entry_form;
+mod files;
 mod link;
 pub(super) mod list;
 mod lists;
@@ -31,6 +32,7 @@ pub(super) fn routes() -> Router<App> {
         .merge(decisions::routes())
         .merge(desk::routes())
         .merge(link::routes())
+        .merge(files::routes())
         .merge(access::routes())
 }
 

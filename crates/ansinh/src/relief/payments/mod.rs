@@ -2,6 +2,7 @@
 //! Entries are immutable; what an entitlement says always equals its entries.
 
 mod acts;
+mod files;
 mod pages;
 mod proof;
 mod rules;
@@ -10,8 +11,11 @@ mod types;
 mod verify;
 
 pub use acts::record;
+pub(in crate::relief) use files::{ClaimRows, claim_columns};
 pub use pages::routes;
-pub(in crate::relief) use pages::{birth_text, id_text, note_ids_seen, parse_day, unit_day};
+pub(in crate::relief) use pages::{
+    birth_text, id_text, long_day, parse_day, sees_ids, short_name, unit_day,
+};
 pub(in crate::relief) use rules::percent;
 pub(in crate::relief) use store::{ClaimFilter, Place, Where, claims_page, inside, totals};
 pub use store::{LedgerDifference, ledger_differences, ledger_size};

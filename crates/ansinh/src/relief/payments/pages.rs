@@ -16,6 +16,9 @@ use vietnam::date::vi_date;
 use vietnam::identity::IdNumber;
 use vietnam::money::Dong;
 
+pub(super) use self::list::Asked;
+pub(in crate::relief) use self::paper::{long_day, short_name};
+use super::files;
 use super::rules::not_open;
 use super::types::{Claim, Outcome, Reason, Status};
 use crate::audit::{self, About};
@@ -33,6 +36,7 @@ pub fn routes() -> Router<App> {
         .route("/chi-tra/khong-chi", post(confirm::not_paid_form))
         .route("/chi-tra/ghi-khong-chi", post(confirm::not_paid))
         .route("/chi-tra/ky-nhan", get(paper::signing_list))
+        .route("/chi-tra/tep/{name}", get(files::file))
         .route("/chi-tra/phieu", get(sheet::sheet).post(sheet::act))
         .route("/bao-cao/nguon-kinh-phi", get(sources::sources))
         .route("/chi-tra/{id}", get(ledger::show))
@@ -93,7 +97,7 @@ fn remark(claim: &Claim, status: Status) -> String {
 }
 
 /// Only the commune that pays compares the card with the list; others see masked numbers.
-pub(super) fn sees_ids(actor: &Actor) -> bool {
+pub(in crate::relief) fn sees_ids(actor: &Actor) -> bool {
     actor.role == Role::Commune
 }
 
@@ -120,7 +124,7 @@ pub(in crate::relief) fn unit_day(app: &App, tiers: i16) -> NaiveDate {
 ///
 /// # Errors
 /// The engine's.
-pub(in crate::relief) async fn note_ids_seen(
+async fn note_ids_seen(
     app: &App,
     actor: &Actor,
     page: &str,

@@ -1,5 +1,7 @@
 //! SQL of roll-ups and of the ledger as a book.
 
+pub(super) mod daily;
+
 use sea_orm::DbErr;
 use uuid::Uuid;
 

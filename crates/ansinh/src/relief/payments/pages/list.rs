@@ -23,7 +23,7 @@ use crate::web::{
 /// Filters of the list, as they stand in the address.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Asked {
+pub(in crate::relief::payments) struct Asked {
     thon: String,
     nhom: String,
     hien: String,
@@ -57,6 +57,8 @@ struct ListPage {
     commune: String,
     back: String,
     signing: String,
+    xlsx: String,
+    csv: String,
     pager: Pager,
     searched: String,
     search_after: String,
@@ -85,7 +87,17 @@ impl Asked {
         }
     }
 
-    fn filter(&self, desk: &Desk) -> ClaimFilter {
+    /// The filters without the path: what goes on record of an export.
+    pub(in crate::relief::payments) fn filter_text(&self) -> String {
+        self.address().trim_start_matches("/chi-tra").to_owned()
+    }
+
+    /// The address of the same list as a file.
+    fn file(&self, ending: &str) -> String {
+        format!("/chi-tra/tep/chi-tra.{ending}{}", self.filter_text())
+    }
+
+    pub(in crate::relief::payments) fn filter(&self, desk: &Desk) -> ClaimFilter {
         let own = desk.actor.scope.commune();
         let commune = if own.is_empty() { self.xa.clone() } else { own.to_owned() };
         let status = match self.hien.as_str() {
@@ -199,6 +211,8 @@ async fn show(
             filter.place.commune.clone()
         },
         signing: signing_address(asked),
+        xlsx: asked.file("xlsx"),
+        csv: asked.file("csv"),
         back,
         pager,
         search_after: if more && !searched.is_empty() { last } else { String::new() },

@@ -212,8 +212,8 @@ fn head(desk: &Desk) -> Head {
 }
 
 /// "Xã Sơn Kim 1" → "Sơn Kim 1": the place in a paper's date line.
-fn short_name(commune: &str) -> String {
-    ["Xã ", "Phường ", "Thị trấn "]
+pub(in crate::relief) fn short_name(commune: &str) -> String {
+    ["Xã ", "Phường ", "Thị trấn ", "Huyện ", "Thị xã ", "Thành phố ", "Tỉnh "]
         .iter()
         .find_map(|kind| commune.strip_prefix(kind))
         .unwrap_or(commune)
@@ -221,7 +221,7 @@ fn short_name(commune: &str) -> String {
 }
 
 /// "ngày 05 tháng 6 năm 2020": days below 10 and January, February with a zero (Nghị định 30).
-fn long_day(day: chrono::NaiveDate) -> String {
+pub(in crate::relief) fn long_day(day: chrono::NaiveDate) -> String {
     use chrono::Datelike;
     let month = if day.month() < 3 { format!("0{}", day.month()) } else { day.month().to_string() };
     format!("ngày {:02} tháng {month} năm {}", day.day(), day.year())

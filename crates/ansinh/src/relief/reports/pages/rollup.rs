@@ -117,6 +117,7 @@ struct Files {
     xlsx: String,
     by_day: String,
     by_decision: String,
+    daily: String,
 }
 
 impl Files {
@@ -127,6 +128,7 @@ impl Files {
             xlsx: at("/bao-cao/tep/tong-hop.xlsx"),
             by_day: at("/bao-cao/ngay"),
             by_decision: at("/bao-cao/quyet-dinh"),
+            daily: asked.address("/bao-cao/hang-ngay", &[("so", ""), ("tu", ""), ("den", "")]),
         }
     }
 }
