@@ -35,6 +35,8 @@ pub struct Config {
     pub lock_minutes: u32,
     /// A session ends after so many minutes without a request.
     pub idle_minutes: u32,
+    /// Accounts of the province sign in with a code from a telephone, too.
+    pub second_factor: bool,
     /// Look-ups by citizens from one network in ten minutes.
     pub lookups_per_network: u32,
     /// Telephone number for help, on every page's foot.
@@ -60,6 +62,7 @@ impl Default for Config {
             lock_after: 5,
             lock_minutes: 15,
             idle_minutes: 60,
+            second_factor: true,
             lookups_per_network: 60,
             help_phone: String::new(),
             log_json: false,

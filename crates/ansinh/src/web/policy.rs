@@ -58,6 +58,10 @@ pub const RULES: &[Rule] = &[
     reads("/healthz", Public),
     // identity
     both("/dang-nhap", Public, Public),
+    both("/dang-nhap/ma", Public, Public),
+    both("/tai-khoan/phien", Own, Own),
+    both("/tai-khoan/ma-xac-thuc", Own, Own),
+    reads("/tiep-tuc", Own),
     posts("/dang-xuat", Own),
     both("/doi-mat-khau", Own, Own),
     reads("/tai-khoan", Own),

@@ -103,7 +103,8 @@ impl TestApp {
         let app = App::new(Parts {
             db,
             areas,
-            config: Config::default(),
+            // Stories of the second factor turn it on.
+            config: Config { second_factor: false, ..Config::default() },
             clock,
             catalogue: Catalogue::load(None).unwrap(),
         });
@@ -367,6 +368,18 @@ async fn server_does(server: &str, sql: &str) {
 }
 
 impl TestApp {
+    /// The same application where the province signs in with codes.
+    pub fn with_second_factor(self) -> Self {
+        let app = App::new(Parts {
+            db: self.app.db.clone(),
+            areas: self.app.areas.clone(),
+            config: Config { second_factor: true, ..self.app.config.clone() },
+            clock: self.app.clock.clone(),
+            catalogue: self.app.catalogue.clone(),
+        });
+        Self { router: router(app.clone()), app, now: self.now, _folder: self._folder }
+    }
+
     /// The same application with other programmes.
     pub fn with_catalogue(self, catalogue: Catalogue) -> Self {
         let app = App::new(Parts {
