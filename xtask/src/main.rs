@@ -21,7 +21,8 @@ const HELP: &str = "\
 cargo xtask demo [--port N] [--fresh]   the main job on SQLite, with made-up people of Hà Tĩnh 2020
 cargo xtask test [--quick]              everything: format, lints, style, both databases, browser
                                         (--quick leaves out lints and the browser)
-cargo xtask bench [NAME…]               measured figures beside named peers: sheets, intake
+cargo xtask bench [NAME…]               measured figures beside named peers: sheets, intake,
+                                        payments
 cargo xtask postgres                    a PostgreSQL for development; prints its address and stays";
 
 fn main() -> ExitCode {

@@ -21,6 +21,18 @@ impl Postgres {
     /// # Errors
     /// When PostgreSQL cannot be installed or started.
     pub fn start() -> Result<Self, String> {
+        Self::start_with("-c fsync=off")
+    }
+
+    /// The same with every commit on the disk, as in service; for measuring.
+    ///
+    /// # Errors
+    /// See [`Postgres::start`].
+    pub fn start_durable() -> Result<Self, String> {
+        Self::start_with("-c fsync=on -c synchronous_commit=on -c shared_buffers=256MB")
+    }
+
+    fn start_with(settings: &str) -> Result<Self, String> {
         let programs = postgres_programs()?;
         let folder = std::env::temp_dir().join(format!("ansinh-postgres-{}", std::process::id()));
         std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
@@ -38,7 +50,7 @@ impl Postgres {
         ))?;
         let socket = server.folder.display();
         let options = format!(
-            "-p {port} -k {socket} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=400"
+            "-p {port} -k {socket} -c listen_addresses=127.0.0.1 -c max_connections=400 {settings}"
         );
         let log = server.folder.join("log").display().to_string();
         // The server inherits open pipes, so its output must not be captured.
@@ -51,6 +63,11 @@ impl Postgres {
             return Err(format!("PostgreSQL did not start:\n{log}"));
         }
         Ok(server)
+    }
+
+    /// A program of the server's own version, e.g. `pgbench`.
+    pub fn program(&self, name: &str) -> String {
+        self.programs.join(name).display().to_string()
     }
 
     fn tool(&self, name: &str, arguments: &[&str]) -> Command {

@@ -3,11 +3,15 @@
 //! - `sheets`: whole-process time of reading every cell of a 20,000-row workbook, ours and openpyxl's,
 //!   in turn A B A B …, the median of each and the ratio;
 //! - `intake`: a 2,000-row workbook checked and committed beside 400,000 persons, and the 400,000
-//!   rows before it, on SQLite and on PostgreSQL.
+//!   rows before it, on SQLite and on PostgreSQL;
+//! - `payments`: 216 clerks recording payments one by one, each on the disk before it is answered, on
+//!   SQLite and on PostgreSQL, beside both engines doing the same writes without us.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
+
+mod payments;
 
 use crate::postgres::Postgres;
 use crate::run::{command, output, shown, target};
@@ -22,6 +26,9 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
     }
     if wanted("intake") {
         intake()?;
+    }
+    if wanted("payments") {
+        payments::run()?;
     }
     Ok(())
 }

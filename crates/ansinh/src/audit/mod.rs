@@ -115,6 +115,27 @@ pub async fn unsealed<C: Conn>(conn: &C) -> Result<i64, sea_orm::DbErr> {
     store::unsealed_count(conn).await
 }
 
+/// An act with who did it, when, and the rows it concerns.
+#[derive(Debug, Clone)]
+pub struct Done<'a> {
+    /// The officer.
+    pub actor: &'a Actor,
+    /// The instant.
+    pub now: DateTime<Utc>,
+    /// What was done.
+    pub act: Act<'a>,
+    /// Which rows it concerns.
+    pub about: Vec<About>,
+}
+
+/// Appends acts of several officers, in order, with as few statements as possible.
+///
+/// # Errors
+/// The engine's.
+pub async fn record_all<C: Conn>(conn: &C, acts: Vec<Done<'_>>) -> Result<(), sea_orm::DbErr> {
+    store::append_all(conn, acts).await
+}
+
 /// Appends an act of the public or of the machine itself.
 ///
 /// # Errors

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::{DbErr, FromQueryResult};
+use sea_orm::{DbErr, FromQueryResult, Value};
 use uuid::Uuid;
 
 use super::chain::{Entry, Hash, Head, Sealed};
 use super::seal::fixed;
-use super::{About, Act};
+use super::{About, Act, Done};
 use crate::clock::new_id;
 use crate::database::{Conn, Constraint, Sql, bulk_insert, bulk_update};
 use crate::identity::Scope;
@@ -30,6 +30,30 @@ pub(super) async fn append<C: Conn>(
     act: Act<'_>,
     about: &[About],
 ) -> Result<(), DbErr> {
+    write(conn, rows_of(account, scope, now, act, about)?).await
+}
+
+pub(super) async fn append_all<C: Conn>(conn: &C, acts: Vec<Done<'_>>) -> Result<(), DbErr> {
+    let mut rows = Vec::with_capacity(acts.len());
+    for Done { actor, now, act, about } in acts {
+        rows.extend(rows_of(Some(actor.account_id), &actor.scope, now, act, &about)?);
+    }
+    write(conn, rows).await
+}
+
+async fn write<C: Conn>(conn: &C, rows: Vec<Vec<Value>>) -> Result<(), DbErr> {
+    let columns: Vec<&str> = HASHED.split(',').map(str::trim).collect();
+    bulk_insert(conn, "audit_entries", &columns, rows, "").await?;
+    Ok(())
+}
+
+fn rows_of(
+    account: Option<Uuid>,
+    scope: &Scope,
+    now: DateTime<Utc>,
+    act: Act<'_>,
+    about: &[About],
+) -> Result<Vec<Vec<Value>>, DbErr> {
     // Rows of several communes (a district's page) make one entry a commune.
     let mut communes: BTreeMap<&str, Vec<u8>> = BTreeMap::new();
     for one in about {
@@ -58,9 +82,7 @@ pub(super) async fn append<C: Conn>(
             detail.clone().into(),
         ]);
     }
-    let columns: Vec<&str> = HASHED.split(',').map(str::trim).collect();
-    bulk_insert(conn, "audit_entries", &columns, rows, "").await?;
-    Ok(())
+    Ok(rows)
 }
 
 /// Entries that are committed and not sealed, oldest first.

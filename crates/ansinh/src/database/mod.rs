@@ -2,12 +2,15 @@
 //! `store.rs` speaks SQL. SQL is written once for both engines, with `$1`, `$2` … parameters.
 //!
 //! SQLite: one connection writes (`BEGIN IMMEDIATE`, synchronous=FULL), several read in WAL mode.
+//! Many small writes of one kind share a transaction: [`Database::run_grouped`].
 //! PostgreSQL: a pool; what must not happen twice is refused by a named constraint.
 
+mod grouped;
 mod migrations;
 mod query;
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::{
@@ -15,8 +18,9 @@ use sea_orm::{
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
+pub use grouped::GROUP_WEIGHT_MAX;
 pub use migrations::{SCHEMA_VERSION, migrate, schema_version};
-pub use query::{Constraint, Sql, bulk_insert, bulk_update, violates};
+pub use query::{Constraint, Sql, bulk_insert, bulk_update, values_list, violates};
 
 /// Anything SQL can be run on: the reading pool or a transaction.
 pub trait Conn: ConnectionTrait + Send + Sync {}
@@ -33,6 +37,7 @@ const TX_TRIES_MAX: u32 = 8;
 pub struct Database {
     reads: DatabaseConnection,
     writes: DatabaseConnection,
+    lines: Arc<grouped::Lines>,
 }
 
 /// Why the database could not be opened. Display is for the operator.
@@ -83,10 +88,13 @@ impl Database {
     pub async fn open(url: &str) -> Result<Self, OpenError> {
         let database = if url.starts_with("sqlite:") {
             let writes = connect_sqlite(url, 1).await?;
-            Self { reads: connect_sqlite(url, 4).await?, writes }
+            // A database in memory is its connection's own.
+            let memory = url.contains(":memory:");
+            let reads = if memory { writes.clone() } else { connect_sqlite(url, 4).await? };
+            Self { reads, writes, lines: Arc::default() }
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let pool = connect_postgres(url).await?;
-            Self { reads: pool.clone(), writes: pool }
+            Self { reads: pool.clone(), writes: pool, lines: Arc::default() }
         } else {
             return Err(OpenError::UnknownEngine(url.split(':').next().unwrap_or("").to_owned()));
         };
@@ -185,6 +193,9 @@ async fn connect_sqlite(url: &str, connections_max: u32) -> Result<DatabaseConne
             .pragma("foreign_keys", "ON")
             .pragma("busy_timeout", "15000")
             .pragma("cache_size", "-65536")
+            // A payment touches ten pages far apart: with the default of 1,000 every group of 216
+            // would carry all its pages into the file. 32 MB of log are carried in 0.1 s.
+            .pragma("wal_autocheckpoint", "8000")
             .pragma("temp_store", "MEMORY")
     });
     options.idle_timeout(None).max_lifetime(None);

@@ -85,30 +85,16 @@ pub async fn bulk_insert<C: Conn>(
 ) -> Result<u64, DbErr> {
     const PARAMETERS_MAX: usize = 16_000;
     let per_statement = (PARAMETERS_MAX / columns.len().max(1)).max(1);
-    // SQLite keeps `$1` and `?1` as names in a list that parser and driver search from its beginning
-    // for every parameter: 16,000 of them cost a second a statement. A plain `?` has no name.
-    let sqlite = is_sqlite(conn);
     let mut written = 0;
     let mut rows = rows.into_iter().peekable();
     while rows.peek().is_some() {
         let chunk: Vec<Vec<Value>> = rows.by_ref().take(per_statement).collect();
-        let mut sql = format!("INSERT INTO {table} ({}) VALUES ", columns.join(", "));
-        let mut next = 1;
-        for (at, row) in chunk.iter().enumerate() {
-            debug_assert_eq!(row.len(), columns.len(), "one value a column in {table}");
-            sql.push_str(if at == 0 { "(" } else { ", (" });
-            for position in 0..row.len() {
-                use std::fmt::Write as _;
-                let comma = if position == 0 { "" } else { ", " };
-                let _ =
-                    if sqlite { write!(sql, "{comma}?") } else { write!(sql, "{comma}${next}") };
-                next += 1;
-            }
-            sql.push(')');
-        }
+        debug_assert!(chunk.iter().all(|row| row.len() == columns.len()), "one value a column");
+        let (list, values) = values_list(conn, chunk);
+        let mut sql = format!("INSERT INTO {table} ({}) {list}", columns.join(", "));
         sql.push(' ');
         sql.push_str(suffix);
-        written += conn.change(&sql, chunk.into_iter().flatten().collect()).await?;
+        written += conn.change(&sql, values).await?;
     }
     Ok(written)
 }
@@ -128,32 +114,41 @@ pub async fn bulk_update<C: Conn>(
     condition: &str,
 ) -> Result<u64, DbErr> {
     const ROWS_MAX: usize = 2_000;
-    let sqlite = is_sqlite(conn);
     let set: Vec<String> =
         columns.iter().enumerate().map(|(at, c)| format!("{c} = v.column{}", at + 2)).collect();
     let mut changed = 0;
     let mut rows = rows.into_iter().peekable();
     while rows.peek().is_some() {
         let chunk: Vec<Vec<Value>> = rows.by_ref().take(ROWS_MAX).collect();
-        let mut next = 0;
-        let tuples: Vec<String> = chunk
-            .iter()
-            .map(|row| {
-                let marks = row.iter().map(|_| {
-                    next += 1;
-                    if sqlite { "?".to_owned() } else { format!("${next}") }
-                });
-                format!("({})", marks.collect::<Vec<_>>().join(", "))
-            })
-            .collect();
+        let (list, values) = values_list(conn, chunk);
         let sql = format!(
-            "UPDATE {table} SET {} FROM (VALUES {}) AS v WHERE {table}.{key} = v.column1 AND {condition}",
+            "UPDATE {table} SET {} FROM ({list}) AS v WHERE {table}.{key} = v.column1 AND {condition}",
             set.join(", "),
-            tuples.join(", "),
         );
-        changed += conn.change(&sql, chunk.into_iter().flatten().collect()).await?;
+        changed += conn.change(&sql, values).await?;
     }
     Ok(changed)
+}
+
+/// `VALUES ($1, $2), ($3, $4) …` with the values in order: rows to insert, or to join with under the
+/// names `column1`, `column2` … that both engines give. It must hold the statement's only parameters.
+pub fn values_list<C: Conn>(conn: &C, rows: Vec<Vec<Value>>) -> (String, Vec<Value>) {
+    use std::fmt::Write as _;
+    // SQLite keeps `$1` and `?1` as names in a list that parser and driver search from its beginning
+    // for every parameter: 16,000 of them cost a second a statement. A plain `?` has no name.
+    let sqlite = is_sqlite(conn);
+    let mut sql = "VALUES ".to_owned();
+    let mut next = 1;
+    for (at, row) in rows.iter().enumerate() {
+        sql.push_str(if at == 0 { "(" } else { ", (" });
+        for position in 0..row.len() {
+            let comma = if position == 0 { "" } else { ", " };
+            let _ = if sqlite { write!(sql, "{comma}?") } else { write!(sql, "{comma}${next}") };
+            next += 1;
+        }
+        sql.push(')');
+    }
+    (sql, rows.into_iter().flatten().collect())
 }
 
 /// A constraint by which the database itself refuses, as each engine names it.

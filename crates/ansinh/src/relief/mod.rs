@@ -24,7 +24,10 @@ use axum::Router;
 
 pub use enlist::{Birth, Enlisted, NewEntry, Source, enlist};
 pub use office::{advance, decide, lists_of, pay_some};
-pub use payments::{LedgerDifference, ledger_differences};
+pub use payments::{
+    Channel, Deed, LedgerDifference, Order, Outcome, Payee, Reason, ledger_differences,
+    record as record_payments,
+};
 pub use programmes::{
     Catalogue, Condition, DayKind, Need, PolicyGroup, Programme, Remark, Step, Unit,
 };

@@ -7,12 +7,11 @@ mod rules;
 mod store;
 mod types;
 
-pub(in crate::relief) use acts::record;
+pub use acts::record;
 pub use pages::routes;
 pub(in crate::relief) use pages::{birth_text, id_text, note_ids_seen, parse_day, unit_day};
 pub(in crate::relief) use rules::percent;
 pub(in crate::relief) use store::{ClaimFilter, Place, Where, claims_page, inside, totals};
 pub use store::{LedgerDifference, ledger_differences};
-pub(in crate::relief) use types::{
-    Channel, Claim, Deed, EntryKind, Order, Outcome, Payee, Reason, Status,
-};
+pub use types::{Channel, Deed, Order, Outcome, Payee, Reason};
+pub(in crate::relief) use types::{Claim, EntryKind, Status};

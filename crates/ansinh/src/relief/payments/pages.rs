@@ -5,9 +5,11 @@ mod ledger;
 mod list;
 mod paper;
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::routing::{get, post};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use vietnam::date::vi_date;
 use vietnam::identity::IdNumber;
 use vietnam::money::Dong;
@@ -15,6 +17,7 @@ use vietnam::money::Dong;
 use super::rules::not_open;
 use super::types::{Claim, Outcome, Reason, Status};
 use crate::audit::{self, About};
+use crate::database::Tx;
 use crate::identity::{Actor, Role};
 use crate::web::{App, Error};
 
@@ -132,16 +135,23 @@ pub(in crate::relief) async fn note_ids_seen(
     if about.is_empty() {
         return Ok(());
     }
-    let now = app.clock.now();
-    app.db
-        .run_tx::<_, Error, _, _>("payments.ids_seen", |tx| {
-            let about = &about;
-            async move {
-                audit::saw_numbers(&tx, actor, now, page, about).await?;
-                Ok((tx, ()))
-            }
-        })
-        .await
+    let seen = Seen { actor: actor.clone(), now: app.clock.now(), page: page.to_owned(), about };
+    app.db.run_grouped("payments.ids_seen", 1, seen, write_seen).await
+}
+
+/// One page that showed whole identity numbers.
+struct Seen {
+    actor: Actor,
+    now: DateTime<Utc>,
+    page: String,
+    about: Vec<About>,
+}
+
+async fn write_seen(tx: Tx, group: Vec<Arc<Seen>>) -> Result<(Tx, Vec<()>), Error> {
+    for seen in &group {
+        audit::saw_numbers(&tx, &seen.actor, seen.now, &seen.page, &seen.about).await?;
+    }
+    Ok((tx, vec![(); group.len()]))
 }
 
 async fn note_claims_seen(

@@ -4,10 +4,10 @@ mod claims;
 mod ledger;
 
 pub(crate) use claims::{
-    ClaimFilter, Counted, Place, Totals, claims_by_id, claims_page, group_counts, hamlets, inside,
-    totals,
+    ClaimFilter, Counted, Place, Totals, claims_by_id, claims_of_communes, claims_page,
+    group_counts, hamlets, inside, totals,
 };
-pub(super) use ledger::{ENTRY_ID, acts, add_entry, ledgers};
+pub(super) use ledger::{ENTRY_ID, NewEntry, acts_of, add_entries, ledgers, ledgers_of};
 pub use ledger::{LedgerDifference, ledger_differences};
 
 use sea_orm::Value;

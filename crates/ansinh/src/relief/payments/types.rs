@@ -144,6 +144,15 @@ impl EntryKind {
         }
     }
 
+    /// Sign of its amount; a reversal may have either.
+    pub fn sign(self) -> i64 {
+        match self {
+            Self::Paid => 1,
+            Self::NotPaid | Self::Reversal => 0,
+            Self::Returned => -1,
+        }
+    }
+
     /// The kind of a name in the database.
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.code() == code)

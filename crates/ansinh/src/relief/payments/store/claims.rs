@@ -4,7 +4,7 @@ use sea_orm::{DbErr, FromQueryResult, Value};
 use uuid::Uuid;
 
 use super::Where;
-use crate::database::{Conn, Sql};
+use crate::database::{Conn, Sql, values_list};
 use crate::identity::Scope;
 use crate::relief::payments::types::{Claim, Status};
 
@@ -232,4 +232,37 @@ pub(crate) async fn claims_by_id<C: Conn>(
         wanted.sql()
     );
     conn.rows(&sql, wanted.values()).await
+}
+
+/// These entitlements, each as far as it lies in the commune of the scope beside it; cancelled ones
+/// too. Above the commune nothing is found.
+pub(crate) async fn claims_of_communes<C: Conn>(
+    conn: &C,
+    wanted: &[(&Scope, Uuid)],
+) -> Result<Vec<Claim>, DbErr> {
+    let mut keys: Vec<(&str, &str, i16, Uuid)> = wanted
+        .iter()
+        .filter_map(|(scope, id)| match scope {
+            Scope::Commune { province, commune, tiers, .. } => {
+                Some((province.as_str(), commune.as_str(), *tiers, *id))
+            }
+            _ => None,
+        })
+        .collect();
+    keys.sort_unstable();
+    keys.dedup();
+    if keys.is_empty() {
+        return Ok(vec![]);
+    }
+    let rows = keys.into_iter().map(|(province, commune, tiers, id)| {
+        vec![province.into(), commune.into(), tiers.into(), id.into()]
+    });
+    let (list, values) = values_list(conn, rows.collect());
+    let sql = format!(
+        "{CLAIM} FROM ({list}) v
+           JOIN entitlements e ON e.province_code = v.column1 AND e.commune_code = v.column2
+             AND e.tiers = v.column3 AND e.id = v.column4
+           {LOOK_UP}"
+    );
+    conn.rows(&sql, values).await
 }

@@ -6,8 +6,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{DbErr, FromQueryResult, Value};
 use uuid::Uuid;
 
-use super::Where;
-use crate::database::{Conn, Constraint, Sql, Tx};
+use crate::database::{Conn, Constraint, Sql, Tx, bulk_insert, values_list};
 use crate::identity::{Actor, Scope};
 use crate::relief::payments::rules::{Change, fingerprint};
 use crate::relief::payments::types::{Claim, Deed, LedgerEntry, Order, Payee};
@@ -18,10 +17,10 @@ pub(in crate::relief::payments) const ENTRY_ID: Constraint = Constraint {
     sqlite_columns: "payment_entries.province_code, payment_entries.id",
 };
 
-const ENTRY: &str =
+const ENTRY_COLUMNS_READ: &str =
     "SELECT p.id, p.entitlement_id, p.seq, p.kind, p.amount_dong, p.channel, p.payee,
   p.proxy_name, p.proxy_paper, p.reason_code, p.note, p.reverses_id, p.business_day, p.recorded_by,
-  p.recorded_at, p.body_sha256 FROM payment_entries p";
+  p.recorded_at, p.body_sha256";
 
 /// The ledgers of these entitlements, each in order.
 pub(in crate::relief::payments) async fn ledgers<C: Conn>(
@@ -29,93 +28,145 @@ pub(in crate::relief::payments) async fn ledgers<C: Conn>(
     scope: &Scope,
     entitlements: &[Uuid],
 ) -> Result<HashMap<Uuid, Vec<LedgerEntry>>, DbErr> {
+    let wanted: Vec<_> = entitlements.iter().map(|id| (scope.province(), *id)).collect();
+    ledgers_of(conn, &wanted).await
+}
+
+/// The ledgers of these entitlements (province, id), which the caller has found inside a scope.
+pub(in crate::relief::payments) async fn ledgers_of<C: Conn>(
+    conn: &C,
+    entitlements: &[(&str, Uuid)],
+) -> Result<HashMap<Uuid, Vec<LedgerEntry>>, DbErr> {
+    let on = "p.entitlement_id = v.column2 AND p.province_code = v.column1
+         ORDER BY p.entitlement_id, p.seq";
     let mut found: HashMap<Uuid, Vec<LedgerEntry>> = HashMap::new();
-    if entitlements.is_empty() {
-        return Ok(found);
-    }
-    let mut wanted = Where::new("p.province_code = $1", vec![scope.province().into()]);
-    let places = wanted.bind_all(entitlements.iter().copied().map(Value::from));
-    let sql = format!(
-        "{ENTRY} WHERE {} AND p.entitlement_id IN ({places}) ORDER BY p.entitlement_id, p.seq",
-        wanted.sql()
-    );
-    let entries: Vec<LedgerEntry> = conn.rows(&sql, wanted.values()).await?;
-    for entry in entries {
+    for entry in entries_where(conn, entitlements, on).await? {
         found.entry(entry.entitlement_id).or_default().push(entry);
     }
     Ok(found)
 }
 
-/// Entries that were written before under these act ids.
-pub(in crate::relief::payments) async fn acts<C: Conn>(
+/// Entries that were written before under these act ids (province, id).
+pub(in crate::relief::payments) async fn acts_of<C: Conn>(
     conn: &C,
-    scope: &Scope,
-    ids: &[Uuid],
+    ids: &[(&str, Uuid)],
 ) -> Result<HashMap<Uuid, LedgerEntry>, DbErr> {
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let mut wanted = Where::new("p.province_code = $1", vec![scope.province().into()]);
-    let places = wanted.bind_all(ids.iter().copied().map(Value::from));
-    let sql = format!("{ENTRY} WHERE {} AND p.id IN ({places})", wanted.sql());
-    let entries: Vec<LedgerEntry> = conn.rows(&sql, wanted.values()).await?;
+    let on = "p.province_code = v.column1 AND p.id = v.column2";
+    let entries = entries_where(conn, ids, on).await?;
     Ok(entries.into_iter().map(|entry| (entry.id, entry)).collect())
 }
 
-/// Appends an entry and moves the entitlement with it, if the entitlement still is as `claim` saw
-/// it. False: somebody was faster; nothing is written.
-pub(in crate::relief::payments) async fn add_entry(
-    tx: &Tx,
-    actor: &Actor,
-    now: DateTime<Utc>,
-    order: &Order,
-    change: &Change,
-    claim: &Claim,
-) -> Result<bool, DbErr> {
-    let moved = tx
-        .change(
-            "UPDATE entitlements SET paid_dong = paid_dong + $1, pay_state = $2, reason_code = $3,
-               last_day = $4, entries = entries + 1
-             WHERE province_code = $5 AND id = $6 AND entries = $7 AND state = $8 AND hold = $9
-               AND amount_dong = $10 AND pay_state = $11",
-            vec![
-                change.amount.into(),
-                change.state.code().into(),
-                change.reason.as_str().into(),
-                order.business_day.into(),
-                claim.province_code.as_str().into(),
-                claim.id.into(),
-                claim.entries.into(),
-                claim.state.as_str().into(),
-                claim.hold.as_str().into(),
-                claim.amount_dong.into(),
-                claim.pay_state.as_str().into(),
-            ],
-        )
-        .await?;
-    if moved == 0 {
-        return Ok(false);
+async fn entries_where<C: Conn>(
+    conn: &C,
+    keys: &[(&str, Uuid)],
+    on: &str,
+) -> Result<Vec<LedgerEntry>, DbErr> {
+    if keys.is_empty() {
+        return Ok(vec![]);
     }
-    tx.change(
-        "INSERT INTO payment_entries (province_code, id, entitlement_id, seq, kind, amount_dong,
-           channel, payee, proxy_name, proxy_paper, reason_code, note, reverses_id, business_day,
-           district_code, commune_code, tiers, group_code, decision_id, recorded_by, recorded_at,
-           body_sha256)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-           $19, $20, $21, $22)",
-        entry_values(actor, now, order, change, claim),
-    )
-    .await?;
-    Ok(true)
+    let mut keys = keys.to_vec();
+    keys.sort_unstable();
+    keys.dedup();
+    let rows = keys.into_iter().map(|(province, id)| vec![province.into(), id.into()]).collect();
+    let (list, values) = values_list(conn, rows);
+    let sql = format!("{ENTRY_COLUMNS_READ} FROM ({list}) v JOIN payment_entries p ON {on}");
+    conn.rows(&sql, values).await
 }
 
-fn entry_values(
-    actor: &Actor,
-    now: DateTime<Utc>,
-    order: &Order,
-    change: &Change,
-    claim: &Claim,
-) -> Vec<Value> {
+/// An entry to be appended: what was ordered, what it changes, and the entitlement as it was seen.
+#[derive(Debug, Clone)]
+pub(in crate::relief::payments) struct NewEntry {
+    pub order: Order,
+    pub change: Change,
+    pub claim: Claim,
+}
+
+/// An entitlement after an entry was appended.
+#[derive(Debug, Clone, FromQueryResult)]
+pub(in crate::relief::payments) struct Moved {
+    pub id: Uuid,
+    pub paid_dong: i64,
+    pub entries: i32,
+}
+
+const ENTRY_COLUMNS: [&str; 22] = [
+    "province_code",
+    "id",
+    "entitlement_id",
+    "seq",
+    "kind",
+    "amount_dong",
+    "channel",
+    "payee",
+    "proxy_name",
+    "proxy_paper",
+    "reason_code",
+    "note",
+    "reverses_id",
+    "business_day",
+    "district_code",
+    "commune_code",
+    "tiers",
+    "group_code",
+    "decision_id",
+    "recorded_by",
+    "recorded_at",
+    "body_sha256",
+];
+
+/// Appends entries and moves their entitlements with them, as far as an entitlement still is as it
+/// was seen. An entitlement that is not in the answer: somebody was faster, nothing is written for
+/// it. At most one entry an entitlement.
+pub(in crate::relief::payments) async fn add_entries(
+    tx: &Tx,
+    entries: &[(&Actor, DateTime<Utc>, &NewEntry)],
+) -> Result<HashMap<Uuid, Moved>, DbErr> {
+    if entries.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let seen = entries.iter().map(|(_, _, entry)| guard_values(entry)).collect();
+    let (list, values) = values_list(tx, seen);
+    let sql = format!(
+        "UPDATE entitlements SET paid_dong = paid_dong + v.column3, pay_state = v.column4,
+           reason_code = v.column5, last_day = v.column6, entries = entries + 1
+         FROM ({list}) v
+         WHERE entitlements.province_code = v.column1 AND entitlements.id = v.column2
+           AND entitlements.entries = v.column7 AND entitlements.state = v.column8
+           AND entitlements.hold = v.column9 AND entitlements.amount_dong = v.column10
+           AND entitlements.pay_state = v.column11
+         RETURNING entitlements.id, entitlements.paid_dong, entitlements.entries"
+    );
+    let moved: Vec<Moved> = tx.rows(&sql, values).await?;
+    let moved: HashMap<Uuid, Moved> = moved.into_iter().map(|one| (one.id, one)).collect();
+    let rows = entries
+        .iter()
+        .filter(|(_, _, entry)| moved.contains_key(&entry.claim.id))
+        .map(|(actor, now, entry)| entry_values(actor, *now, entry))
+        .collect();
+    bulk_insert(tx, "payment_entries", &ENTRY_COLUMNS, rows, "").await?;
+    Ok(moved)
+}
+
+/// What an entitlement must still be, and what it becomes.
+fn guard_values(entry: &NewEntry) -> Vec<Value> {
+    let NewEntry { order, change, claim } = entry;
+    vec![
+        claim.province_code.as_str().into(),
+        claim.id.into(),
+        change.amount.into(),
+        change.state.code().into(),
+        change.reason.as_str().into(),
+        order.business_day.into(),
+        claim.entries.into(),
+        claim.state.as_str().into(),
+        claim.hold.as_str().into(),
+        claim.amount_dong.into(),
+        claim.pay_state.as_str().into(),
+    ]
+}
+
+fn entry_values(actor: &Actor, now: DateTime<Utc>, entry: &NewEntry) -> Vec<Value> {
+    let NewEntry { order, change, claim } = entry;
     let (mut channel, mut payee, mut name, mut paper) = ("", "", "", "");
     let (mut reason, mut reverses) = ("", None);
     match &order.deed {

@@ -1,0 +1,203 @@
+//! Group commit: requests of one kind that wait at the same moment share one transaction, and with
+//! it one flush to the disk. A disk gives a few hundred flushes a second; a province at 17:29 asks
+//! for more.
+
+use std::any::{Any, TypeId};
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use sea_orm::{DbBackend, DbErr};
+use tokio::sync::oneshot;
+
+use super::{Database, MaybeRetry, Tx};
+
+/// Most that one transaction carries, by the weight its requests say they have.
+pub const GROUP_WEIGHT_MAX: usize = 256;
+
+/// Groups under way at the same time on PostgreSQL: one computes while another flushes. SQLite has
+/// one writer.
+const POSTGRES_GROUPS: usize = 2;
+
+/// The lines at which requests wait, one a name and type.
+#[derive(Default)]
+pub(super) struct Lines(Mutex<HashMap<(&'static str, TypeId), AnyLine>>);
+
+type AnyLine = Arc<dyn Any + Send + Sync>;
+
+impl std::fmt::Debug for Lines {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Lines")
+    }
+}
+
+impl Lines {
+    fn line<Q: Send + Sync + 'static, A: Send + 'static, E: Send + 'static>(
+        &self,
+        name: &'static str,
+    ) -> Arc<Line<Q, A, E>> {
+        let mut lines = lock(&self.0);
+        let fresh = || Arc::new(Line::<Q, A, E>::default()) as AnyLine;
+        let known = lines.entry((name, TypeId::of::<Line<Q, A, E>>())).or_insert_with(fresh);
+        // The type stands in the key, so that this never makes a second line.
+        known.clone().downcast().unwrap_or_default()
+    }
+}
+
+struct Waiting<Q, A, E> {
+    weight: usize,
+    request: Arc<Q>,
+    answer: oneshot::Sender<Result<A, E>>,
+}
+
+struct Line<Q, A, E>(Mutex<Queue<Q, A, E>>);
+
+struct Queue<Q, A, E> {
+    waiting: VecDeque<Waiting<Q, A, E>>,
+    servers: usize,
+}
+
+impl<Q, A, E> Default for Line<Q, A, E> {
+    fn default() -> Self {
+        Self(Mutex::new(Queue { waiting: VecDeque::new(), servers: 0 }))
+    }
+}
+
+impl<Q, A, E> Line<Q, A, E> {
+    /// Stands in line; true when the caller must start a server.
+    fn join(&self, waiting: Waiting<Q, A, E>, servers_max: usize) -> bool {
+        let mut queue = lock(&self.0);
+        queue.waiting.push_back(waiting);
+        let wanted = queue.servers < servers_max;
+        queue.servers += usize::from(wanted);
+        wanted
+    }
+
+    /// The next group; nothing: the server goes.
+    fn take(&self) -> Vec<Waiting<Q, A, E>> {
+        let mut queue = lock(&self.0);
+        let mut weight = 0;
+        let mut group = Vec::new();
+        while let Some(next) = queue.waiting.front() {
+            weight += next.weight;
+            if weight > GROUP_WEIGHT_MAX && !group.is_empty() {
+                break;
+            }
+            group.extend(queue.waiting.pop_front());
+        }
+        if group.is_empty() {
+            queue.servers -= 1;
+        }
+        group
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Nothing is left half-done while the lock is held.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Database {
+    /// Runs `request` in a transaction shared with other requests that wait under the same `name`
+    /// (room.act, as in [`Database::run_tx`]), and returns its answer after the common commit: what
+    /// was answered is on the disk.
+    ///
+    /// - `work` gets the requests of a group and gives one answer for each, in order. All callers
+    ///   under one name pass the same `work`. A refusal is an answer that wrote nothing.
+    /// - When `work` fails, nothing of the group stays, and each request is run again alone: a
+    ///   failure undoes only its own request. Deadlocks and the like are tried again, so `work` may
+    ///   run several times, even after a commit whose confirmation was lost: acts have ids for that.
+    /// - A group carries at most [`GROUP_WEIGHT_MAX`] of `weight` (rows written, say); a heavier
+    ///   request goes alone.
+    /// - A caller that stops waiting does not stop its request; as after any lost connection the
+    ///   outcome is unknown until the act is asked for by its id.
+    ///
+    /// # Errors
+    /// Whatever `work` returned for the request alone, or the engine's error turned into `E`.
+    pub async fn run_grouped<Q, A, E, F, Fut>(
+        &self,
+        name: &'static str,
+        weight: usize,
+        request: Q,
+        work: F,
+    ) -> Result<A, E>
+    where
+        Q: Send + Sync + 'static,
+        A: Send + 'static,
+        E: From<DbErr> + MaybeRetry + Send + 'static,
+        F: Fn(Tx, Vec<Arc<Q>>) -> Fut + Clone + Send + Sync + 'static,
+        Fut: Future<Output = Result<(Tx, Vec<A>), E>> + Send + 'static,
+    {
+        let line = self.lines.line::<Q, A, E>(name);
+        let (answer, outcome) = oneshot::channel();
+        let servers_max = match self.engine() {
+            DbBackend::Postgres => POSTGRES_GROUPS,
+            _ => 1,
+        };
+        if line.join(Waiting { weight, request: Arc::new(request), answer }, servers_max) {
+            let db = self.clone();
+            tokio::spawn(async move {
+                // Those who are about to come are let in: a longer first group, fewer flushes.
+                tokio::task::yield_now().await;
+                loop {
+                    let group = line.take();
+                    if group.is_empty() {
+                        break;
+                    }
+                    let (db, work) = (db.clone(), work.clone());
+                    // A task of its own: a panic ends this group and no other.
+                    let run = tokio::spawn(async move { db.serve(name, group, &work).await });
+                    if let Err(error) = run.await {
+                        tracing::error!(name, %error, "a group ended without answers");
+                    }
+                }
+            });
+        }
+        outcome.await.unwrap_or_else(|_| {
+            Err(DbErr::Custom(format!("{name}: the group ended without an answer")).into())
+        })
+    }
+
+    async fn serve<Q, A, E, F, Fut>(
+        &self,
+        name: &'static str,
+        group: Vec<Waiting<Q, A, E>>,
+        work: &F,
+    ) where
+        E: From<DbErr> + MaybeRetry,
+        F: Fn(Tx, Vec<Arc<Q>>) -> Fut,
+        Fut: Future<Output = Result<(Tx, Vec<A>), E>>,
+    {
+        let requests: Vec<Arc<Q>> = group.iter().map(|one| one.request.clone()).collect();
+        let together = self.run_tx(name, |tx| work(tx, requests.clone())).await;
+        match together {
+            Ok(answers) if answers.len() == group.len() => {
+                for (waiting, answer) in group.into_iter().zip(answers) {
+                    // Nobody waits any more: the act itself is settled all the same.
+                    let _ = waiting.answer.send(Ok(answer));
+                }
+            }
+            // One answer too few or too many: nobody can tell whose it is. They end as unknown.
+            Ok(_) => tracing::error!(name, "a group gave the wrong number of answers"),
+            Err(_) if group.len() > 1 => {
+                for waiting in group {
+                    let alone = vec![waiting.request.clone()];
+                    let outcome = self.run_tx(name, |tx| work(tx, alone.clone())).await;
+                    let outcome = outcome.and_then(|mut answers| {
+                        answers.pop().ok_or_else(|| {
+                            DbErr::Custom(format!("{name}: a request without an answer")).into()
+                        })
+                    });
+                    let _ = waiting.answer.send(outcome);
+                }
+            }
+            Err(error) => {
+                if let Some(waiting) = group.into_iter().next() {
+                    let _ = waiting.answer.send(Err(error));
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
