@@ -9,7 +9,9 @@ use super::{CliError, open, say};
 use crate::areas::Areas;
 use crate::clock::{Clock, local};
 use crate::config::Config;
-use crate::identity::{Passwords, create_province_accounts, hand_over_sheet, reset_code, reset_password};
+use crate::identity::{
+    Passwords, create_province_accounts, hand_over_sheet, reset_code, reset_password,
+};
 
 /// Commands of `ansinh accounts`.
 #[derive(Subcommand)]

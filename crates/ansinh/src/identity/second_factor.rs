@@ -42,7 +42,8 @@ pub fn accepted(secret: &[u8], typed: &str, now: DateTime<Utc>, last: i64) -> Op
     let near = (here - DRIFT_STEPS..=here + DRIFT_STEPS).filter(|step| *step > last);
     near.into_iter().find(|step| {
         // Comparing digests hides how many digits agree.
-        code(secret, *step).is_some_and(|c| sha256_hex(c.as_bytes()) == sha256_hex(typed.as_bytes()))
+        code(secret, *step)
+            .is_some_and(|c| sha256_hex(c.as_bytes()) == sha256_hex(typed.as_bytes()))
     })
 }
 

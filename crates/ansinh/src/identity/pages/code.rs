@@ -18,9 +18,7 @@ use crate::identity::second_factor::{self as codes, SECRET_BYTES};
 use crate::identity::store::{self, second_factor as factor};
 use crate::identity::types::{Account, Actor};
 use crate::identity::{COOKIE, cookie, sha256_hex};
-use crate::web::{
-    App, Desk, Error, FieldError, Fields, Page, SignedForm, Visitor, html, redirect,
-};
+use crate::web::{App, Desk, Error, FieldError, Fields, Page, SignedForm, Visitor, html, redirect};
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -42,8 +40,7 @@ pub(super) async fn half(app: &App, headers: &HeaderMap) -> Result<Option<Half>,
     let Some(session) = store::session(conn, &digest).await? else { return Ok(None) };
     let (now, idle) = (app.clock.now(), app.config.idle_minutes);
     let revoked = session.revoked_at.is_some();
-    let alive =
-        rules::session_alive(session.last_seen_at, session.expires_at, revoked, now, idle);
+    let alive = rules::session_alive(session.last_seen_at, session.expires_at, revoked, now, idle);
     if !session.code_due || !alive {
         return Ok(None);
     }
@@ -153,14 +150,13 @@ async fn judge(tx: &Tx, app: &App, account: Uuid, typed: &str) -> Result<Outcome
         let locked = fresh.locked_until.filter(|until| *until > now);
         let right = locked.is_none() && take(tx, account, typed, now).await?;
         let (after, minutes) = (app.config.lock_after, app.config.lock_minutes);
-        let (outcome, attempts, until) =
-            match rules::sign_in(&fresh, right, now, after, minutes) {
-                SignIn::Accepted => (Outcome::Taken, 0, None),
-                SignIn::Wrong { attempts } => (Outcome::Wrong, attempts, None),
-                SignIn::Locked { until } => {
-                    (Outcome::Locked(until), fresh.failed_attempts, Some(until))
-                }
-            };
+        let (outcome, attempts, until) = match rules::sign_in(&fresh, right, now, after, minutes) {
+            SignIn::Accepted => (Outcome::Taken, 0, None),
+            SignIn::Wrong { attempts } => (Outcome::Wrong, attempts, None),
+            SignIn::Locked { until } => {
+                (Outcome::Locked(until), fresh.failed_attempts, Some(until))
+            }
+        };
         if right || store::note_attempt(tx, &fresh, attempts, until).await? {
             if right {
                 store::clear_attempts(tx, account).await?;

@@ -44,7 +44,11 @@ async fn sessions_page(desk: Desk) -> Result<Response, Error> {
     let lines = rows.into_iter().map(|row| Line {
         here: row.token_sha256 == actor.session,
         id: row.token_sha256,
-        device: if row.device.is_empty() { "Không rõ thiết bị".to_owned() } else { row.device },
+        device: if row.device.is_empty() {
+            "Không rõ thiết bị".to_owned()
+        } else {
+            row.device
+        },
         since: moment(row.created_at),
         seen: moment(row.last_seen_at),
     });
@@ -93,6 +97,10 @@ struct GoOnPage {
 /// `GET /tiep-tuc`: the form that was kept over the end of her session, ready to be sent again.
 async fn go_on(desk: Desk, headers: HeaderMap) -> Result<Response, Error> {
     let kept = kept::kept_of(&desk.app, &desk.actor, &headers).await?;
-    let title = if kept.is_some() { "Gửi tiếp những gì vừa nhập" } else { "Không có gì chờ gửi tiếp" };
+    let title = if kept.is_some() {
+        "Gửi tiếp những gì vừa nhập"
+    } else {
+        "Không có gì chờ gửi tiếp"
+    };
     html(&GoOnPage { page: desk.page(title, ""), kept })
 }

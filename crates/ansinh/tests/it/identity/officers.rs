@@ -175,8 +175,7 @@ async fn a_form_sent_after_the_sessions_end_is_recovered(t: TestApp) {
     let to = clerk.post(&address, &[("ly_do", reason)]).await.goes_to();
     assert_eq!(to, "/dang-nhap?tiep=/tiep-tuc");
     assert!(clerk.get(&to).await.page().contains("được giữ lại 30 phút"));
-    let fields =
-        [("ten_dang_nhap", "x18196"), ("mat_khau", PASSWORD), ("tiep", "/tiep-tuc")];
+    let fields = [("ten_dang_nhap", "x18196"), ("mat_khau", PASSWORD), ("tiep", "/tiep-tuc")];
     assert_eq!(clerk.post("/dang-nhap", &fields).await.goes_to(), "/tiep-tuc");
     let page = clerk.get("/tiep-tuc").await.page();
     assert!(page.contains(&format!("action=\"{address}\"")), "{page}");
