@@ -135,7 +135,7 @@ pub const RULES: &[Rule] = &[
     both("/tra-cuu", Public, Public),
     both("/tra-cuu/ket-qua", Public, Public),
     // demo
-    posts("/trinh-dien/sang-ngay", Act),
+    posts("/trinh-dien/sang-ngay", Own),
 ];
 
 /// What the table says of a route; `None` when it says nothing.
