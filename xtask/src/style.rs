@@ -13,7 +13,7 @@ const FUNCTION_LINES_MAX: usize = 70;
 const FILE_LINES_MAX: usize = 500;
 
 /// Which room owns a table. Other rooms ask the owner's exported functions.
-const TABLES: &[(&str, &str)] = &[
+const TABLES: [(&str, &str); 26] = [
     ("units", "areas"),
     ("unit_links", "areas"),
     ("calendar_days", "areas"),
@@ -37,6 +37,9 @@ const TABLES: &[(&str, &str)] = &[
     ("duplicate_warnings", "relief"),
     ("entitlements", "relief"),
     ("payment_entries", "relief"),
+    ("decision_sources", "relief"),
+    ("recoveries", "relief"),
+    ("recovery_entries", "relief"),
 ];
 
 fn root() -> PathBuf {

@@ -3,6 +3,7 @@
 mod accounts;
 mod audit;
 mod demo;
+mod ledger;
 mod serve;
 mod sheets;
 
@@ -51,6 +52,9 @@ enum Command {
     /// Proves that the record of who did and saw what was not rewritten.
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Proves that states and sums are what the payment entries say.
+    #[command(subcommand)]
+    Ledger(ledger::Ledger),
     /// Reads a workbook without a database.
     #[command(subcommand)]
     Sheets(sheets::Sheets),
@@ -88,6 +92,9 @@ pub enum CliError {
     /// A workbook cannot be read: what it is, why, and what to do.
     #[error("{0}")]
     Unreadable(String),
+    /// The ledger does not prove itself.
+    #[error("the ledger differs in {0} places, see above")]
+    Differs(usize),
     /// A programme file is wrong.
     #[error("{0}")]
     Programmes(String),
@@ -132,6 +139,9 @@ fn dispatch(arguments: Arguments) -> Result<(), CliError> {
         Command::Serve(command) => runtime()?.block_on(serve::run(settings(file, data)?, command)),
         Command::Demo(command) => runtime()?.block_on(demo::run(settings(file, data)?, command)),
         Command::Audit(command) => runtime()?.block_on(audit::run(settings(file, data)?, command)),
+        Command::Ledger(command) => {
+            runtime()?.block_on(ledger::run(settings(file, data)?, command))
+        }
         Command::Accounts(command) => {
             runtime()?.block_on(accounts::run(settings(file, data)?, command))
         }

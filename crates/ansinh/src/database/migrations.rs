@@ -11,6 +11,7 @@ const MIGRATIONS: &[(i32, &str, &str)] = &[
     (1, "house", include_str!("migrations/0001_house.sql")),
     (2, "intake", include_str!("migrations/0002_intake.sql")),
     (3, "relief", include_str!("migrations/0003_relief.sql")),
+    (5, "ledger", include_str!("migrations/0005_ledger.sql")),
     (6, "identity", include_str!("migrations/0006_identity.sql")),
     (7, "trace", include_str!("migrations/0007_trace.sql")),
 ];

@@ -221,6 +221,9 @@ async fn write(
         by: actor.account_id,
     };
     store::add(tx, &new, now).await?;
+    let programme = plans.first().map(|plan| plan.list.programme_code.as_str());
+    let programme = programme.and_then(|code| app.catalogue.programme(code));
+    store::add_sources(tx, id, programme.map_or(&[], |p| p.sources.as_slice())).await?;
     for plan in &plans {
         let version = seen.lists.iter().find(|(list, _)| *list == plan.list.id).map_or(-1, |s| s.1);
         cover(tx, app, actor, now, plan, version, id).await?;

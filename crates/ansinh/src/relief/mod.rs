@@ -12,6 +12,7 @@ mod pages;
 mod payments;
 mod programmes;
 mod publication;
+mod recovery;
 mod reports;
 mod rules;
 mod steps;
@@ -25,11 +26,11 @@ use axum::Router;
 pub use enlist::{Birth, Enlisted, NewEntry, Source, enlist};
 pub use office::{advance, decide, lists_of, pay_some};
 pub use payments::{
-    Channel, Deed, LedgerDifference, Order, Outcome, Payee, Reason, ledger_differences,
-    record as record_payments,
+    Channel, Deed, LedgerDifference, LedgerProof, Order, Outcome, Payee, Reason,
+    ledger_differences, prove_ledger, record as record_payments, source_sums,
 };
 pub use programmes::{
-    Catalogue, Condition, DayKind, Need, PolicyGroup, Programme, Remark, Step, Unit,
+    Catalogue, Condition, DayKind, MoneySource, Need, PolicyGroup, Programme, Remark, Step, Unit,
 };
 pub use publication::{
     CommuneKey, GroupListed, GroupProgress, KnownList, OwnResult, OwnState, Paid, Progress,
@@ -47,5 +48,5 @@ use crate::web::App;
 
 /// Routes of this room.
 pub fn routes() -> Router<App> {
-    pages::routes().merge(payments::routes()).merge(reports::routes())
+    pages::routes().merge(payments::routes()).merge(recovery::routes()).merge(reports::routes())
 }

@@ -33,9 +33,26 @@ pub struct Programme {
     /// Dated conditions of every group.
     #[serde(default, rename = "rule")]
     pub rules: Vec<Condition>,
+    /// Budgets from which its decisions are paid; the shares add up to 100.
+    #[serde(default, rename = "source")]
+    pub sources: Vec<MoneySource>,
     /// Groups in the order in which ties are decided: the earlier is kept.
     #[serde(rename = "group")]
     pub groups: Vec<PolicyGroup>,
+}
+
+/// A budget's share of a programme's money. Real shares differ by province and year: configuration.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MoneySource {
+    /// trung_uong, tinh, huyen, khac.
+    pub code: String,
+    /// Name on the screen.
+    pub name: String,
+    /// Percent, whole.
+    pub percent: i32,
+    /// Article, standard or "to be confirmed".
+    pub legal: String,
 }
 
 /// Whom a rate counts for.
@@ -184,6 +201,7 @@ impl Catalogue {
         for text in BUILT_IN {
             let programme: Programme =
                 toml::from_str(text).map_err(|error| format!("built-in programme: {error}"))?;
+            programme.shares_add_up()?;
             programmes.push(programme);
         }
         let Some(folder) = folder else { return Ok(Self(Arc::new(programmes))) };
@@ -194,6 +212,7 @@ impl Catalogue {
                 let text = std::fs::read_to_string(&file).map_err(|e| format!("{name}: {e}"))?;
                 let programme: Programme =
                     toml::from_str(&text).map_err(|error| format!("{name}: {error}"))?;
+                programme.shares_add_up().map_err(|error| format!("{name}: {error}"))?;
                 programmes.retain(|known| known.code != programme.code);
                 programmes.push(programme);
             }
@@ -225,6 +244,15 @@ impl Catalogue {
 }
 
 impl Programme {
+    fn shares_add_up(&self) -> Result<(), String> {
+        let sum: i32 = self.sources.iter().map(|source| source.percent.max(-1000)).sum();
+        let sound = self.sources.iter().all(|source| (0..=100).contains(&source.percent));
+        if self.sources.is_empty() || (sound && sum == 100) {
+            return Ok(());
+        }
+        Err(format!("programme {}: the shares of [[source]] must add up to 100", self.code))
+    }
+
     /// The group of a code.
     pub fn group(&self, code: &str) -> Option<&PolicyGroup> {
         self.groups.iter().find(|group| group.code == code)

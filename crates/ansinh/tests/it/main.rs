@@ -15,6 +15,7 @@ mod identity;
 mod intake;
 mod payments;
 mod portal;
+mod recovery;
 mod relief;
 mod reports;
 mod support;

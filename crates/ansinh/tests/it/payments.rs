@@ -5,4 +5,6 @@ mod corrections;
 mod finding;
 pub mod fixture;
 mod from_list;
+mod proof;
 mod same_instant;
+mod sheet;

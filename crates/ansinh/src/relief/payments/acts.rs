@@ -22,7 +22,7 @@ use crate::identity::{Actor, Role, account_names};
 use crate::web::{App, Error};
 
 /// Orders in one request.
-pub(super) const ORDERS_MAX: usize = 200;
+pub(super) const ORDERS_MAX: usize = 300;
 
 /// How often an order is judged again because somebody was faster.
 const TRIES_MAX: usize = 16;
@@ -145,8 +145,10 @@ impl Book {
         match unsound(claim, ledger, &change) {
             Some(fault) => Err(Error::internal("payments.record", fault)),
             None => {
+                let previous = ledger.last().map(|entry| entry.chain_sha256.clone());
+                let previous = previous.unwrap_or_default();
                 let (order, claim) = (order.clone(), claim.clone());
-                Ok(Judged::Ready(Box::new(NewEntry { order, change, claim })))
+                Ok(Judged::Ready(Box::new(NewEntry { order, change, claim, previous })))
             }
         }
     }

@@ -3,9 +3,11 @@
 
 mod acts;
 mod pages;
+mod proof;
 mod rules;
 mod store;
 mod types;
+mod verify;
 
 pub use acts::record;
 pub use pages::routes;
@@ -15,3 +17,4 @@ pub(in crate::relief) use store::{ClaimFilter, Place, Where, claims_page, inside
 pub use store::{LedgerDifference, ledger_differences};
 pub use types::{Channel, Deed, Order, Outcome, Payee, Reason};
 pub(in crate::relief) use types::{Claim, EntryKind, Status};
+pub use verify::{LedgerProof, prove_ledger, source_sums};

@@ -4,6 +4,8 @@ mod confirm;
 mod ledger;
 mod list;
 mod paper;
+mod sheet;
+mod sources;
 
 use std::sync::Arc;
 
@@ -31,6 +33,8 @@ pub fn routes() -> Router<App> {
         .route("/chi-tra/khong-chi", post(confirm::not_paid_form))
         .route("/chi-tra/ghi-khong-chi", post(confirm::not_paid))
         .route("/chi-tra/ky-nhan", get(paper::signing_list))
+        .route("/chi-tra/phieu", get(sheet::sheet).post(sheet::act))
+        .route("/bao-cao/nguon-kinh-phi", get(sources::sources))
         .route("/chi-tra/{id}", get(ledger::show))
         .route("/chi-tra/{id}/hoan-tra", post(ledger::give_back))
         .route("/chi-tra/{id}/dinh-chinh", post(ledger::reverse))

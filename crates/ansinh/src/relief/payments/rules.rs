@@ -67,11 +67,27 @@ pub(super) fn fingerprint(order: &Order) -> String {
     let day = order.business_day.to_string();
     let deed: Vec<String> = match &order.deed {
         Deed::Pay { amount, channel, payee } => {
-            let (who, name, paper) = match payee {
-                Payee::Person => ("self", "", ""),
-                Payee::Proxy { name, paper } => ("proxy", name.as_str(), paper.as_str()),
-            };
-            [&amount.to_string(), channel.code(), who, name, paper].map(str::to_owned).to_vec()
+            let amount = amount.to_string();
+            match payee {
+                Payee::Person => {
+                    vec![amount, channel.code().into(), "self".into(), String::new(), String::new()]
+                }
+                Payee::Proxy { name, paper, relation, day } => {
+                    let mut parts = vec![
+                        amount,
+                        channel.code().into(),
+                        "proxy".into(),
+                        name.clone(),
+                        paper.clone(),
+                    ];
+                    // What later forms ask for besides: acts written before keep their fingerprint.
+                    if !relation.is_empty() || day.is_some() {
+                        parts.push(relation.clone());
+                        parts.push(day.map_or_else(String::new, |day| day.to_string()));
+                    }
+                    parts
+                }
+            }
         }
         Deed::NotPaid { reason } => vec![reason.code().to_owned()],
         Deed::Return { amount, reason } => vec![amount.to_string(), reason.code().to_owned()],
@@ -139,6 +155,7 @@ pub(super) fn judge(
                     "Xem lại sổ chi của người này.",
                 ));
             }
+            not_demanded_back(claim)?;
             reason_in_words(*reason, &order.note)?;
             if *amount != claim.paid_dong {
                 return Err(amount_moved(*amount, claim.paid_dong));
@@ -219,7 +236,7 @@ pub(super) fn hold_words(hold: &str) -> Option<(&'static str, &'static str)> {
 }
 
 fn judge_payee(payee: &Payee) -> Result<(), Outcome> {
-    let Payee::Proxy { name, paper } = payee else { return Ok(()) };
+    let Payee::Proxy { name, paper, .. } = payee else { return Ok(()) };
     if name.trim().is_empty() || paper.trim().is_empty() {
         return Err(refused(
             "Người nhận thay phải có họ tên và giấy tờ",
@@ -286,6 +303,9 @@ fn judge_reverse(
             let after = standing_without(ledger, &reversed);
             let amount = -top.amount_dong;
             let (state, reason) = (after.state, after.reason);
+            if top.kind == EntryKind::Paid.code() {
+                not_demanded_back(claim)?;
+            }
             if state == PayState::Paid && now.paid_dong + amount != claim.amount_dong {
                 return Err(refused(
                     "Mức được duyệt đã đổi từ sau lần chi này, nên không khôi phục lần chi cũ được",
@@ -320,6 +340,17 @@ pub(super) fn unsound(claim: &Claim, ledger: &[LedgerEntry], change: &Change) ->
             change.state.code()
         )
     })
+}
+
+/// Money that is being demanded back comes back there and nowhere else.
+fn not_demanded_back(claim: &Claim) -> Result<(), Outcome> {
+    if claim.recovering_dong == 0 {
+        return Ok(());
+    }
+    Err(refused(
+        format!("Khoản này đã có yêu cầu thu hồi {}", Dong(claim.recovering_dong).with_unit()),
+        "Ghi số tiền nộp lại ở trang Thu hồi; khoản đã chi giữ nguyên trong sổ.",
+    ))
 }
 
 fn reason_in_words(reason: Reason, note: &str) -> Result<(), Outcome> {
@@ -395,6 +426,27 @@ pub(super) fn in_words(entry: &LedgerEntry, names: &HashMap<Uuid, String>) -> St
         time.format("%-H giờ %M"),
         vi_date(day)
     )
+}
+
+/// An order in words, for giving back what was typed when it was refused.
+pub(super) fn ordered(order: &Order) -> String {
+    let mut words = match &order.deed {
+        Deed::Pay { amount, channel, payee } => {
+            let how = channel.label().to_lowercase();
+            let proxy = match payee {
+                Payee::Proxy { name, paper, .. } => format!(", nhận thay {name} ({paper})"),
+                Payee::Person => String::new(),
+            };
+            format!("đã chi {} ({how}){proxy}", Dong(*amount).with_unit())
+        }
+        Deed::NotPaid { reason } => format!("không chi được: {}", reason.label().to_lowercase()),
+        Deed::Return { amount, .. } => format!("hoàn trả {}", Dong(*amount).with_unit()),
+        Deed::Reverse { .. } => "đảo bút toán".to_owned(),
+    };
+    if !order.note.is_empty() {
+        words = format!("{words}, ghi chú “{}”", order.note);
+    }
+    words
 }
 
 fn refused(what: impl Into<String>, remedy: impl Into<String>) -> Outcome {

@@ -2,6 +2,7 @@
 
 mod claims;
 mod ledger;
+mod proof;
 
 pub(crate) use claims::{
     ClaimFilter, Counted, Place, Totals, claims_by_id, claims_of_communes, claims_page,
@@ -9,6 +10,7 @@ pub(crate) use claims::{
 };
 pub(super) use ledger::{ENTRY_ID, NewEntry, acts_of, add_entries, ledgers, ledgers_of};
 pub use ledger::{LedgerDifference, ledger_differences};
+pub(super) use proof::{decided, entry_count, equal_entries, full_ledgers, shares, stated, sums};
 
 use sea_orm::Value;
 

@@ -296,6 +296,8 @@ pub struct Claim {
     pub reason_code: String,
     /// How many entries the ledger has.
     pub entries: i32,
+    /// Đồng of the paid sum that has been demanded back.
+    pub recovering_dong: i64,
     /// `approved` or `cancelled`.
     pub state: String,
     /// Empty, `no_id`, `duplicate`, `death`.
@@ -351,6 +353,10 @@ pub struct LedgerEntry {
     pub proxy_name: String,
     /// By what right.
     pub proxy_paper: String,
+    /// What they are to each other.
+    pub proxy_relation: String,
+    /// Day of the paper.
+    pub proxy_day: Option<NaiveDate>,
     /// See [`Reason`].
     pub reason_code: String,
     /// In words.
@@ -365,6 +371,8 @@ pub struct LedgerEntry {
     pub recorded_at: DateTime<Utc>,
     /// Hash of what was ordered.
     pub body_sha256: String,
+    /// Seal of this entry and the one before it; empty when older than sealing.
+    pub chain_sha256: String,
 }
 
 /// Who took the money.
@@ -376,8 +384,12 @@ pub enum Payee {
     Proxy {
         /// Name.
         name: String,
-        /// Giấy ủy quyền, giấy khai sinh, chủ hộ …
+        /// Giấy ủy quyền, giấy khai sinh, chủ hộ … with its number.
         paper: String,
+        /// What they are to each other; may be empty.
+        relation: String,
+        /// Day of the paper, when it was asked for.
+        day: Option<NaiveDate>,
     },
 }
 

@@ -5,8 +5,9 @@ use sea_orm::{DbErr, FromQueryResult, Value};
 use uuid::Uuid;
 
 use super::entries::{OF_LIST, in_list};
-use crate::database::{Conn, Constraint, Sql};
+use crate::database::{Conn, Constraint, Sql, bulk_insert};
 use crate::identity::Scope;
+use crate::relief::programmes::MoneySource;
 
 /// One decision a number and day.
 pub(in crate::relief) const ONE_A_NUMBER: Constraint = Constraint {
@@ -268,4 +269,24 @@ pub(in crate::relief) async fn uncover<C: Conn>(
          WHERE id = $2 AND decision_id = $3 AND state = 'approved'";
     let values = vec![step_due_on.into(), list_id.into(), decision.into()];
     Ok(conn.change(sql, values).await? == 1)
+}
+
+/// Writes the budgets from which a decision is paid.
+pub(in crate::relief) async fn add_sources<C: Conn>(
+    conn: &C,
+    decision: Uuid,
+    sources: &[MoneySource],
+) -> Result<(), DbErr> {
+    let rows = sources.iter().zip(1_i32..).filter(|(source, _)| source.percent > 0);
+    let rows = rows.map(|(source, position)| {
+        vec![
+            decision.into(),
+            position.into(),
+            source.code.as_str().into(),
+            source.name.as_str().into(),
+            source.percent.into(),
+        ]
+    });
+    let columns = ["decision_id", "position", "code", "name", "percent"];
+    bulk_insert(conn, "decision_sources", &columns, rows.collect(), "").await.map(|_| ())
 }

@@ -24,10 +24,18 @@
     if (all) all.hidden = false
     form.addEventListener('change', event => {
       if (event.target === all) for (const box of boxes) box.checked = all.checked
+      // A reason for not paying takes the tick away.
+      const unpaid = event.target.matches('details select') && event.target.value
+      if (unpaid) event.target.closest('tr').querySelector('input.o').checked = false
       show()
     })
     form.addEventListener('keydown', event => {
       const at = boxes.indexOf(event.target)
+      // K opens a row's exceptions, Esc goes back to its box.
+      const more = event.key.toLowerCase() === 'k' && boxes[at]?.closest('tr').querySelector('details')
+      if (more) { event.preventDefault(); more.open = true; more.querySelector('select, input')?.focus() }
+      const box = event.key === 'Escape' && event.target.closest('details')?.closest('tr').querySelector('input.o')
+      if (box) box.focus()
       const next = at < 0 ? null : boxes[at + { ArrowDown: 1, ArrowUp: -1 }[event.key]]
       if (next) { event.preventDefault(); next.focus() }
     })

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::identity::people::supervisor;
 use crate::payments::fixture::{approved, someone};
+use crate::recovery::{act, demand};
 use crate::relief::people::{officer, put_one};
 use crate::support::{Client, PASSWORD, TestApp, start_instant, units_day};
 
@@ -66,6 +67,8 @@ pub struct Ground {
     pub decision: Uuid,
     pub claim: Uuid,
     pub payment: Uuid,
+    pub recovery: Uuid,
+    pub part: Uuid,
     pub file: Uuid,
     pub account: Uuid,
 }
@@ -99,6 +102,11 @@ pub async fn plant(t: &TestApp) -> Ground {
     let paid = format!(
         "SELECT p.id FROM payment_entries p WHERE p.commune_code = '{HERE}' AND p.kind = 'paid'"
     );
+    let claim = one_id(t, &paid.replace("p.id", "p.entitlement_id AS id")).await;
+    let mut district = t.sign_in("h439").await;
+    let demanded = demand(&mut district, claim, "1.000.000").await.goes_to();
+    let mut clerk = t.sign_in(&format!("x{HERE}")).await;
+    act(&mut clerk, &demanded, "nop", &[("so_tien", "400.000")]).await.goes_to();
     Ground {
         list: one_id(t, &draft).await,
         entry: one_id(t, &format!("{} AND full_name LIKE '%Đơn'", of("SELECT id FROM list_entries")))
@@ -116,7 +124,9 @@ pub async fn plant(t: &TestApp) -> Ground {
             &format!("{} AND decision_id IS NOT NULL", of("SELECT decision_id AS id FROM beneficiary_lists")),
         )
         .await,
-        claim: one_id(t, &paid.replace("p.id", "p.entitlement_id AS id")).await,
+        claim,
+        recovery: one_id(t, &of("SELECT id FROM recoveries")).await,
+        part: one_id(t, "SELECT id FROM recovery_entries").await,
         payment: one_id(t, &paid).await,
         file: one_id(t, &of("SELECT id FROM intake_files")).await,
         account: Uuid::nil(),
@@ -204,6 +214,8 @@ pub fn filled(ground: &Ground, path: &str) -> Option<String> {
             ("quyet-dinh", "{id}") => ground.decision.to_string(),
             ("chi-tra", "{id}") => ground.claim.to_string(),
             ("chi-tra", "{entry}") => ground.payment.to_string(),
+            ("thu-hoi", "{id}") => ground.recovery.to_string(),
+            ("thu-hoi", "{entry}") => ground.part.to_string(),
             ("bao-cao", "{name}") => "doi-tuong.csv".to_owned(),
             ("chinh-sach", "{ma}") => "nq42-ncc".to_owned(),
             ("cong-khai", "{xa}") => HERE.to_owned(),

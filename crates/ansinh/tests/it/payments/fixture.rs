@@ -3,7 +3,7 @@
 use ansinh::clock::new_id;
 use ansinh::database::Sql;
 use ansinh::identity::Scope;
-use ansinh::relief::ledger_differences;
+use ansinh::relief::{ledger_differences, prove_ledger};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
@@ -207,6 +207,8 @@ pub async fn ledger_is_sound(t: &TestApp) {
     let scope = Scope::Province { province: "42".to_owned() };
     let differences = ledger_differences(t.app.db.read(), &scope).await.unwrap();
     assert!(differences.is_empty(), "{differences:?}");
+    let proof = prove_ledger(&t.app.db, &scope).await.unwrap();
+    assert!(proof.faults.is_empty(), "{:?}", proof.faults);
 }
 
 /// Ticks these and asks for the form; returns its `khoan` tokens.

@@ -13,7 +13,7 @@ use super::{Row, note_claims_seen, parse_day, way_back};
 use crate::clock::new_id;
 use crate::identity::Role;
 use crate::relief::payments::acts::{ORDERS_MAX, record};
-use crate::relief::payments::rules::{TEXT_MAX, day_against_today};
+use crate::relief::payments::rules::{TEXT_MAX, day_against_today, ordered};
 use crate::relief::payments::store::claims_by_id;
 use crate::relief::payments::types::{Channel, Claim, Deed, Order, Outcome, Payee, Reason};
 use crate::web::{Desk, Error, FieldError, Fields, Page, SignedForm, html, redirect_with};
@@ -225,7 +225,7 @@ fn tokens(fields: &Fields) -> Result<Vec<(Uuid, Uuid, i64)>, Error> {
 }
 
 /// The claims of these ids, all inside the scope or none.
-async fn claims(desk: &Desk, ids: &[Uuid]) -> Result<Vec<Claim>, Error> {
+pub(super) async fn claims(desk: &Desk, ids: &[Uuid]) -> Result<Vec<Claim>, Error> {
     if ids.len() > ORDERS_MAX {
         return Err(Error::refused(
             format!("Mỗi lần chỉ ghi được {ORDERS_MAX} khoản"),
@@ -239,7 +239,11 @@ async fn claims(desk: &Desk, ids: &[Uuid]) -> Result<Vec<Claim>, Error> {
     Ok(found)
 }
 
-fn read_day(fields: &Fields, today: NaiveDate, errors: &mut Vec<FieldError>) -> NaiveDate {
+pub(super) fn read_day(
+    fields: &Fields,
+    today: NaiveDate,
+    errors: &mut Vec<FieldError>,
+) -> NaiveDate {
     let note = fields.get("ghi_chu");
     if note.chars().count() > TEXT_MAX {
         let text = format!("Ghi chú dài quá {TEXT_MAX} ký tự. Hãy rút gọn.");
@@ -283,7 +287,12 @@ fn read_payee(
         let text = format!("{person}: họ tên hoặc giấy tờ dài quá {TEXT_MAX} ký tự.");
         errors.push(FieldError::new(name_field, text));
     }
-    Payee::Proxy { name: name.to_owned(), paper: paper.to_owned() }
+    Payee::Proxy {
+        name: name.to_owned(),
+        paper: paper.to_owned(),
+        relation: String::new(),
+        day: None,
+    }
 }
 
 async fn lines(
@@ -430,7 +439,9 @@ async fn show_recorded(
                 ("mien", "Đã có", Dong(*amount).to_string(), text)
             }
             Outcome::Refused { what, remedy } => {
-                ("ko", "Không ghi", String::new(), format!("{what}. {remedy}"))
+                let typed = at.map_or_else(String::new, |at| ordered(&orders[at]));
+                let text = format!("{what}. {remedy} Anh/chị đã nhập: {typed}.");
+                ("ko", "Không ghi", String::new(), text)
             }
         };
         answers.push(Answered { row, sign, word, amount, text });

@@ -63,6 +63,9 @@ struct LedgerPage {
     top: String,
     top_words: String,
     may_return: bool,
+    /// A district or the province may demand the money back.
+    may_demand: bool,
+    recovering: String,
     return_amount: i64,
     return_text: String,
     may_write: bool,
@@ -225,7 +228,13 @@ async fn page(
             let kind = EntryKind::from_code(&entry.kind).map_or("", EntryKind::label);
             format!("bút toán {}: {}", entry.seq, kind.to_lowercase())
         }),
-        may_return: may_write && now.state == PayState::Paid,
+        may_return: may_write && now.state == PayState::Paid && claim.recovering_dong == 0,
+        may_demand: matches!(actor.role, Role::District | Role::Province)
+            && claim.paid_dong > claim.recovering_dong,
+        recovering: match claim.recovering_dong {
+            0 => String::new(),
+            dong => Dong(dong).with_unit(),
+        },
         return_amount: claim.paid_dong,
         return_text: Dong(claim.paid_dong).with_unit(),
         may_write,
@@ -301,7 +310,14 @@ fn how(entry: &LedgerEntry, ledger: &[LedgerEntry]) -> String {
     let channel = Channel::from_code(&entry.channel).map_or("", Channel::label);
     match (entry.payee.as_str(), Reason::from_code(&entry.reason_code)) {
         ("proxy", _) => {
-            format!("{channel}; nhận thay: {} ({})", entry.proxy_name, entry.proxy_paper)
+            let by = [&entry.proxy_relation, &entry.proxy_paper].map(String::as_str);
+            let mut by: Vec<&str> = by.into_iter().filter(|part| !part.is_empty()).collect();
+            let day =
+                entry.proxy_day.map_or_else(String::new, |day| format!("ngày {}", vi_date(day)));
+            if !day.is_empty() {
+                by.push(&day);
+            }
+            format!("{channel}; nhận thay: {} ({})", entry.proxy_name, by.join(", "))
         }
         (_, Some(reason)) => reason.label().to_owned(),
         _ => format!("{channel}; chính người hưởng nhận"),

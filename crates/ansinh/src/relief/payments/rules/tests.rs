@@ -30,6 +30,7 @@ fn claim(paid: i64, state: PayState) -> Claim {
         pay_state: state.code().into(),
         reason_code: String::new(),
         entries: 0,
+        recovering_dong: 0,
         state: "approved".into(),
         hold: String::new(),
         entry_state: "listed".into(),
@@ -55,6 +56,8 @@ fn entry(order: &Order, change: &Change, seq: i32) -> LedgerEntry {
         payee: String::new(),
         proxy_name: String::new(),
         proxy_paper: String::new(),
+        proxy_relation: String::new(),
+        proxy_day: None,
         reason_code: match &order.deed {
             Deed::NotPaid { reason } | Deed::Return { reason, .. } => reason.code().into(),
             _ => String::new(),
@@ -68,6 +71,7 @@ fn entry(order: &Order, change: &Change, seq: i32) -> LedgerEntry {
         recorded_by: Uuid::nil(),
         recorded_at: chrono::DateTime::UNIX_EPOCH,
         body_sha256: fingerprint(order),
+        chain_sha256: String::new(),
     }
 }
 
@@ -98,7 +102,8 @@ fn percentages_are_truncated_and_only_all_is_a_hundred() {
 #[test]
 fn every_word_of_an_order_is_in_its_fingerprint() {
     let first = order(1, pay(1_500_000));
-    let proxy = Payee::Proxy { name: "A".into(), paper: "B".into() };
+    let proxy =
+        Payee::Proxy { name: "A".into(), paper: "B".into(), relation: String::new(), day: None };
     let others = [
         order(1, pay(1_500_001)),
         order(1, Deed::Pay { amount: 1_500_000, channel: Channel::Bank, payee: Payee::Person }),

@@ -12,7 +12,7 @@ const CLAIM: &str =
     "SELECT e.id, e.entry_id, e.province_code, e.district_code, e.commune_code, e.tiers,
   e.group_code, l.programme_code, e.decision_id, d.number AS decision_number, d.decided_on,
   e.monthly_dong, e.months, e.people, e.amount_dong, e.paid_dong, e.pay_state, e.reason_code,
-  e.entries, e.state, e.hold, le.state AS entry_state, e.last_day, le.full_name, le.birth_year,
+  e.entries, e.recovering_dong, e.state, e.hold, le.state AS entry_state, e.last_day, le.full_name, le.birth_year,
   le.id_number, le.hamlet, le.address, le.household_head";
 
 const WITH_ROWS: &str =

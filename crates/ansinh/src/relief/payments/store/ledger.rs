@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::database::{Conn, Constraint, Sql, Tx, bulk_insert, values_list};
 use crate::identity::{Actor, Scope};
+use crate::relief::payments::proof::FullEntry;
 use crate::relief::payments::rules::{Change, fingerprint};
 use crate::relief::payments::types::{Claim, Deed, LedgerEntry, Order, Payee};
 
@@ -19,8 +20,9 @@ pub(in crate::relief::payments) const ENTRY_ID: Constraint = Constraint {
 
 const ENTRY_COLUMNS_READ: &str =
     "SELECT p.id, p.entitlement_id, p.seq, p.kind, p.amount_dong, p.channel, p.payee,
-  p.proxy_name, p.proxy_paper, p.reason_code, p.note, p.reverses_id, p.business_day, p.recorded_by,
-  p.recorded_at, p.body_sha256";
+  p.proxy_name, p.proxy_paper, p.proxy_relation, p.proxy_day, p.reason_code, p.note, p.reverses_id,
+  p.business_day, p.recorded_by,
+  p.recorded_at, p.body_sha256, p.chain_sha256";
 
 /// The ledgers of these entitlements, each in order.
 pub(in crate::relief::payments) async fn ledgers<C: Conn>(
@@ -79,6 +81,8 @@ pub(in crate::relief::payments) struct NewEntry {
     pub order: Order,
     pub change: Change,
     pub claim: Claim,
+    /// Seal of the entry before it; empty when it is the first.
+    pub previous: String,
 }
 
 /// An entitlement after an entry was appended.
@@ -89,7 +93,7 @@ pub(in crate::relief::payments) struct Moved {
     pub entries: i32,
 }
 
-const ENTRY_COLUMNS: [&str; 22] = [
+const ENTRY_COLUMNS: [&str; 25] = [
     "province_code",
     "id",
     "entitlement_id",
@@ -100,6 +104,8 @@ const ENTRY_COLUMNS: [&str; 22] = [
     "payee",
     "proxy_name",
     "proxy_paper",
+    "proxy_relation",
+    "proxy_day",
     "reason_code",
     "note",
     "reverses_id",
@@ -112,6 +118,7 @@ const ENTRY_COLUMNS: [&str; 22] = [
     "recorded_by",
     "recorded_at",
     "body_sha256",
+    "chain_sha256",
 ];
 
 /// Appends entries and moves their entitlements with them, as far as an entitlement still is as it
@@ -134,6 +141,7 @@ pub(in crate::relief::payments) async fn add_entries(
            AND entitlements.entries = v.column7 AND entitlements.state = v.column8
            AND entitlements.hold = v.column9 AND entitlements.amount_dong = v.column10
            AND entitlements.pay_state = v.column11
+           AND entitlements.recovering_dong = v.column12
          RETURNING entitlements.id, entitlements.paid_dong, entitlements.entries"
     );
     let moved: Vec<Moved> = tx.rows(&sql, values).await?;
@@ -149,7 +157,7 @@ pub(in crate::relief::payments) async fn add_entries(
 
 /// What an entitlement must still be, and what it becomes.
 fn guard_values(entry: &NewEntry) -> Vec<Value> {
-    let NewEntry { order, change, claim } = entry;
+    let NewEntry { order, change, claim, .. } = entry;
     vec![
         claim.province_code.as_str().into(),
         claim.id.into(),
@@ -162,48 +170,89 @@ fn guard_values(entry: &NewEntry) -> Vec<Value> {
         claim.hold.as_str().into(),
         claim.amount_dong.into(),
         claim.pay_state.as_str().into(),
+        claim.recovering_dong.into(),
     ]
 }
 
-fn entry_values(actor: &Actor, now: DateTime<Utc>, entry: &NewEntry) -> Vec<Value> {
-    let NewEntry { order, change, claim } = entry;
-    let (mut channel, mut payee, mut name, mut paper) = ("", "", "", "");
-    let (mut reason, mut reverses) = ("", None);
+fn entry_values(actor: &Actor, now: DateTime<Utc>, new: &NewEntry) -> Vec<Value> {
+    let entry = full(actor, now, new);
+    vec![
+        new.claim.province_code.as_str().into(),
+        entry.id.into(),
+        entry.entitlement_id.into(),
+        entry.seq.into(),
+        entry.kind.into(),
+        entry.amount_dong.into(),
+        entry.channel.into(),
+        entry.payee.into(),
+        entry.proxy_name.into(),
+        entry.proxy_paper.into(),
+        entry.proxy_relation.into(),
+        entry.proxy_day.into(),
+        entry.reason_code.into(),
+        entry.note.into(),
+        entry.reverses_id.into(),
+        entry.business_day.into(),
+        entry.district_code.into(),
+        entry.commune_code.into(),
+        entry.tiers.into(),
+        entry.group_code.into(),
+        entry.decision_id.into(),
+        entry.recorded_by.into(),
+        entry.recorded_at.into(),
+        entry.body_sha256.into(),
+        entry.chain_sha256.into(),
+    ]
+}
+
+/// The entry as it will stand, sealed.
+fn full(actor: &Actor, now: DateTime<Utc>, new: &NewEntry) -> FullEntry {
+    let NewEntry { order, change, claim, previous } = new;
+    let mut entry = FullEntry {
+        id: order.act_id,
+        entitlement_id: claim.id,
+        seq: claim.entries + 1,
+        kind: change.kind.code().to_owned(),
+        amount_dong: change.amount,
+        channel: String::new(),
+        payee: String::new(),
+        proxy_name: String::new(),
+        proxy_paper: String::new(),
+        proxy_relation: String::new(),
+        proxy_day: None,
+        reason_code: String::new(),
+        note: order.note.clone(),
+        reverses_id: None,
+        business_day: order.business_day,
+        district_code: claim.district_code.clone(),
+        commune_code: claim.commune_code.clone(),
+        tiers: claim.tiers,
+        group_code: claim.group_code.clone(),
+        decision_id: claim.decision_id,
+        recorded_by: actor.account_id,
+        recorded_at: now,
+        body_sha256: fingerprint(order),
+        chain_sha256: String::new(),
+    };
     match &order.deed {
-        Deed::Pay { channel: by, payee: to, .. } => {
-            channel = by.code();
-            payee = "self";
-            if let Payee::Proxy { name: who, paper: right } = to {
-                (payee, name, paper) = ("proxy", who, right);
+        Deed::Pay { channel, payee, .. } => {
+            channel.code().clone_into(&mut entry.channel);
+            "self".clone_into(&mut entry.payee);
+            if let Payee::Proxy { name, paper, relation, day } = payee {
+                "proxy".clone_into(&mut entry.payee);
+                entry.proxy_name.clone_from(name);
+                entry.proxy_paper.clone_from(paper);
+                entry.proxy_relation.clone_from(relation);
+                entry.proxy_day = *day;
             }
         }
-        Deed::NotPaid { reason: why } | Deed::Return { reason: why, .. } => reason = why.code(),
-        Deed::Reverse { entry_id } => reverses = Some(*entry_id),
+        Deed::NotPaid { reason } | Deed::Return { reason, .. } => {
+            reason.code().clone_into(&mut entry.reason_code);
+        }
+        Deed::Reverse { entry_id } => entry.reverses_id = Some(*entry_id),
     }
-    vec![
-        claim.province_code.as_str().into(),
-        order.act_id.into(),
-        claim.id.into(),
-        (claim.entries + 1).into(),
-        change.kind.code().into(),
-        change.amount.into(),
-        channel.into(),
-        payee.into(),
-        name.into(),
-        paper.into(),
-        reason.into(),
-        order.note.as_str().into(),
-        reverses.into(),
-        order.business_day.into(),
-        claim.district_code.as_str().into(),
-        claim.commune_code.as_str().into(),
-        claim.tiers.into(),
-        claim.group_code.as_str().into(),
-        claim.decision_id.into(),
-        actor.account_id.into(),
-        now.into(),
-        fingerprint(order).into(),
-    ]
+    entry.chain_sha256 = entry.seal(previous);
+    entry
 }
 
 /// An entitlement that does not say what its entries say. There must never be one.
