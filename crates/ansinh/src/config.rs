@@ -43,6 +43,8 @@ pub struct Config {
     pub help_phone: String,
     /// Log lines as JSON.
     pub log_json: bool,
+    /// Opens /metrics to other machines that send it as a bearer token; empty: this machine only.
+    pub metrics_token: String,
     /// The pages say that the data are made up.
     pub demo: bool,
     /// The clock starts here instead of now (training and demo only).
@@ -66,6 +68,7 @@ impl Default for Config {
             lookups_per_network: 60,
             help_phone: String::new(),
             log_json: false,
+            metrics_token: String::new(),
             demo: false,
             clock: None,
         }
@@ -140,7 +143,7 @@ fn read_table(path: &Path) -> Result<toml::Table, ConfigError> {
 }
 
 /// Settings whose value is text even when it looks like a number.
-const TEXT_KEYS: [&str; 2] = ["province", "help_phone"];
+const TEXT_KEYS: [&str; 3] = ["province", "help_phone", "metrics_token"];
 
 /// An environment variable is text; numbers and true/false are meant as such.
 fn variable(key: &str, value: &str) -> toml::Value {

@@ -5,6 +5,7 @@
 
 pub mod areas;
 pub mod audit;
+pub mod backup;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -15,4 +16,5 @@ pub mod identity;
 pub mod intake;
 pub mod portal;
 pub mod relief;
+pub mod watch;
 pub mod web;

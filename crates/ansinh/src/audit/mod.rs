@@ -7,6 +7,7 @@ mod chain;
 mod seal;
 mod store;
 mod verify;
+mod words;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
@@ -14,7 +15,9 @@ use uuid::Uuid;
 
 pub use chain::{Hash, Head};
 pub use seal::{keep_sealing, seal};
+pub use store::access::Access;
 pub use verify::{Fault, Verified, verify, verify_sealed};
+pub use words::in_words;
 
 use crate::database::Conn;
 use crate::identity::{Actor, Scope};
@@ -97,6 +100,31 @@ pub async fn saw_numbers<C: Conn>(
 /// The engine's.
 pub async fn head<C: Conn>(conn: &C, day: NaiveDate) -> Result<Head, sea_orm::DbErr> {
     store::head(conn, day).await
+}
+
+/// Who did something to these rows or subjects, or looked at them, before the entry `before`: newest
+/// first, at most `limit`. The caller has made sure that the rows are in the reader's scope.
+///
+/// # Errors
+/// The engine's.
+pub async fn access_list<C: Conn>(
+    conn: &C,
+    rows: &[About],
+    subjects: &[(&str, String)],
+    before: Uuid,
+    limit: usize,
+) -> Result<Vec<Access>, sea_orm::DbErr> {
+    let mut found = Vec::new();
+    for row in rows {
+        found.extend(store::access::naming(conn, row, before, limit).await?);
+    }
+    for (kind, id) in subjects {
+        found.extend(store::access::of_subject(conn, (kind, id), before, limit).await?);
+    }
+    found.sort_unstable_by_key(|access| std::cmp::Reverse(access.id));
+    found.dedup_by_key(|access| access.id);
+    found.truncate(limit);
+    Ok(found)
 }
 
 /// The end of the chain now.

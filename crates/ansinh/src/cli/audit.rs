@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use clap::Subcommand;
 
-use super::{CliError, open, say};
+use super::{CliError, attach, say};
 use crate::audit::{self, Head};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -27,7 +27,7 @@ pub enum Audit {
 }
 
 pub(super) async fn run(config: Config, command: Audit) -> Result<(), CliError> {
-    let db = open(&config).await?;
+    let db = attach(&config).await?;
     let outcome = match command {
         Audit::Verify { expect } => verify(&db, &expect).await,
         Audit::Head { day } => head(&db, day).await,

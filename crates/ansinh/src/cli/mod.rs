@@ -2,6 +2,7 @@
 
 mod accounts;
 mod audit;
+mod backup;
 mod demo;
 mod ledger;
 mod serve;
@@ -52,6 +53,10 @@ enum Command {
     /// Proves that the record of who did and saw what was not rewritten.
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Takes a backup while the server runs, or checks one.
+    Backup(backup::Backup),
+    /// Restores a backup into an empty --data folder or DATABASE_URL and proves it the same.
+    Restore(backup::Restore),
     /// Proves that states and sums are what the payment entries say.
     #[command(subcommand)]
     Ledger(ledger::Ledger),
@@ -98,6 +103,9 @@ pub enum CliError {
     /// A programme file is wrong.
     #[error("{0}")]
     Programmes(String),
+    /// A backup cannot be taken, checked or restored.
+    #[error(transparent)]
+    Backup(#[from] crate::backup::BackupError),
     /// What was checked is not as it was recorded.
     #[error("{0}")]
     Unsound(String),
@@ -138,6 +146,13 @@ fn dispatch(arguments: Arguments) -> Result<(), CliError> {
         }
         Command::Serve(command) => runtime()?.block_on(serve::run(settings(file, data)?, command)),
         Command::Demo(command) => runtime()?.block_on(demo::run(settings(file, data)?, command)),
+        Command::Backup(options) => match backup::verify_only(&options) {
+            Some(done) => done,
+            None => runtime()?.block_on(backup::take(settings(file, data)?, options)),
+        },
+        Command::Restore(options) => {
+            runtime()?.block_on(backup::restore(settings(file, data)?, options))
+        }
         Command::Audit(command) => runtime()?.block_on(audit::run(settings(file, data)?, command)),
         Command::Ledger(command) => {
             runtime()?.block_on(ledger::run(settings(file, data)?, command))
@@ -171,6 +186,19 @@ fn settings(file: Option<PathBuf>, data: Option<PathBuf>) -> Result<Config, CliE
         }
     }
     Ok(config)
+}
+
+/// Opens the database that a server may be serving: it must be there, and its schema stays as it is.
+async fn attach(config: &Config) -> Result<Database, CliError> {
+    if !config.database_url.is_empty() {
+        return Ok(Database::attach(&config.database_url).await?);
+    }
+    let file = config.data.join("ansinh.db");
+    if !file.is_file() {
+        let source = std::io::Error::from(std::io::ErrorKind::NotFound);
+        return Err(CliError::File { path: file.display().to_string(), source });
+    }
+    Ok(Database::attach(&format!("sqlite://{}?mode=rw", file.display())).await?)
 }
 
 async fn open(config: &Config) -> Result<Database, CliError> {

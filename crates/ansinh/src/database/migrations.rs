@@ -7,7 +7,7 @@ use super::query::{Sql, is_sqlite};
 use super::{OpenError, Tx};
 
 /// Number, name and text of every version, oldest first. A published version is never edited.
-const MIGRATIONS: &[(i32, &str, &str)] = &[
+pub(super) const MIGRATIONS: &[(i32, &str, &str)] = &[
     (1, "house", include_str!("migrations/0001_house.sql")),
     (2, "intake", include_str!("migrations/0002_intake.sql")),
     (3, "relief", include_str!("migrations/0003_relief.sql")),

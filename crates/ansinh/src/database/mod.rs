@@ -8,6 +8,7 @@
 mod grouped;
 mod migrations;
 mod query;
+mod schema;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use sea_orm::{
 pub use grouped::GROUP_WEIGHT_MAX;
 pub use migrations::{SCHEMA_VERSION, migrate, schema_version};
 pub use query::{Constraint, Sql, bulk_insert, bulk_update, values_list, violates};
+pub use schema::{Column, Kind, Table, tables};
 
 /// Anything SQL can be run on: the reading pool or a transaction.
 pub trait Conn: ConnectionTrait + Send + Sync {}
@@ -56,6 +58,16 @@ pub enum OpenError {
         /// Highest version this program can write.
         known: i32,
     },
+    /// Reading alone must not change the schema.
+    #[error(
+        "the database has schema version {found}, this program reads {known}: use the program that serves it"
+    )]
+    OtherSchema {
+        /// Version found in the database; 0 when there is none.
+        found: i32,
+        /// Version of this program.
+        known: i32,
+    },
     /// The data folder cannot be made.
     #[error("cannot make the data folder {folder}: {source}")]
     Folder {
@@ -86,6 +98,28 @@ impl Database {
     /// # Errors
     /// See [`OpenError`].
     pub async fn open(url: &str) -> Result<Self, OpenError> {
+        let database = Self::connect(url).await?;
+        migrate(&database.writes).await?;
+        Ok(database)
+    }
+
+    /// Opens the database at `url` as it is: its schema must be this program's. For commands that
+    /// work beside a running server.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub async fn attach(url: &str) -> Result<Self, OpenError> {
+        let database = Self::connect(url).await?;
+        // Without the table of versions the question itself fails: then it is not our database.
+        let found = schema_version(&database.reads).await.unwrap_or(0);
+        if found != SCHEMA_VERSION {
+            database.close().await;
+            return Err(OpenError::OtherSchema { found, known: SCHEMA_VERSION });
+        }
+        Ok(database)
+    }
+
+    async fn connect(url: &str) -> Result<Self, OpenError> {
         let database = if url.starts_with("sqlite:") {
             let writes = connect_sqlite(url, 1).await?;
             // A database in memory is its connection's own.
@@ -98,7 +132,6 @@ impl Database {
         } else {
             return Err(OpenError::UnknownEngine(url.split(':').next().unwrap_or("").to_owned()));
         };
-        migrate(&database.writes).await?;
         Ok(database)
     }
 
@@ -133,7 +166,10 @@ impl Database {
                     tracing::debug!(name, tries, "transaction is tried again");
                     tokio::time::sleep(Duration::from_millis(u64::from(4 * tries * tries))).await;
                 }
-                outcome => return outcome,
+                outcome => {
+                    crate::watch::transaction(name, tries);
+                    return outcome;
+                }
             }
         }
     }

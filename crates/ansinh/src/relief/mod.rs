@@ -27,7 +27,7 @@ pub use enlist::{Birth, Enlisted, NewEntry, Source, enlist};
 pub use office::{advance, decide, lists_of, pay_some};
 pub use payments::{
     Channel, Deed, LedgerDifference, LedgerProof, Order, Outcome, Payee, Reason,
-    ledger_differences, prove_ledger, record as record_payments, source_sums,
+    ledger_differences, ledger_size, prove_ledger, record as record_payments, source_sums,
 };
 pub use programmes::{
     Catalogue, Condition, DayKind, MoneySource, Need, PolicyGroup, Programme, Remark, Step, Unit,

@@ -210,7 +210,12 @@ struct ErrorPage {
 
 /// Turns a response that carries [`Told`] into a page; plain refusals of the framework too.
 pub(super) async fn error_pages(State(app): State<App>, request: Request, next: Next) -> Response {
+    // A monitor reads lines, not a page.
+    let for_monitor = request.uri().path() == "/readyz";
     let mut response = next.run(request).await;
+    if for_monitor {
+        return response;
+    }
     let told = response.extensions_mut().remove::<Told>().or_else(|| framework(&response));
     let Some(told) = told else { return response };
     let status = response.status();

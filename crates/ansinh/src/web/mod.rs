@@ -75,8 +75,8 @@ pub fn rooms() -> Router<App> {
         .merge(crate::relief::routes())
         .merge(crate::portal::routes())
         .merge(crate::demo::routes())
+        .merge(crate::watch::routes())
         .route("/tai-san/{file}", get(assets::asset))
-        .route("/healthz", get(|| async { "ok\n" }))
 }
 
 /// The routes with the layers that hold for each of them.
@@ -89,6 +89,7 @@ pub fn router(app: App) -> Router {
         .layer(axum::middleware::from_fn(headers::same_origin_posts))
         .layer(axum::middleware::from_fn_with_state(app.clone(), error::error_pages))
         .layer(axum::middleware::from_fn_with_state(app.clone(), headers::security_headers))
+        .layer(axum::middleware::from_fn(crate::watch::count))
         .layer(CompressionLayer::new())
         .with_state(app)
 }

@@ -55,7 +55,10 @@ use Access::{Act, Manage, Own, Public, Watch};
 pub const RULES: &[Rule] = &[
     // web
     reads("/tai-san/{file}", Public),
+    // watch: /metrics answers the machine itself, or with its token
     reads("/healthz", Public),
+    reads("/readyz", Public),
+    reads("/metrics", Public),
     // identity
     both("/dang-nhap", Public, Public),
     both("/dang-nhap/ma", Public, Public),
@@ -93,6 +96,7 @@ pub const RULES: &[Rule] = &[
     reads("/danh-sach/{id}/ban-niem-yet", Watch),
     posts("/danh-sach/{id}/dot-bo-sung", Act),
     reads("/danh-sach/dong/{id}", Watch),
+    reads("/kiem-tra/dong/{id}", Watch),
     both("/danh-sach/dong/{id}/{viec}", Act, Act),
     // relief: duplicates
     reads("/canh-bao", Watch),

@@ -358,7 +358,7 @@ async fn postgres_copy() -> Option<Database> {
 }
 
 /// Runs one statement on the server's own database. Copies of one template must not overlap.
-async fn server_does(server: &str, sql: &str) {
+pub async fn server_does(server: &str, sql: &str) {
     use sea_orm::ConnectionTrait;
     static ONE_AT_A_TIME: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
     let _turn = ONE_AT_A_TIME.lock().await;

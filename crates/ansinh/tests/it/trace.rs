@@ -1,3 +1,6 @@
-//! The audit chain, access lists, backup, and what the operator watches.
+//! The audit chain, backup, and what the operator watches.
 
+mod access;
+mod backup;
 mod chain;
+mod watch;

@@ -150,7 +150,8 @@ pub(super) async fn note_view(
         .await
 }
 
-fn about(row: &EntryRow, opened: &Opened) -> audit::About {
+/// The row as the audit record names it.
+pub(super) fn about(row: &EntryRow, opened: &Opened) -> audit::About {
     audit::About { commune_code: opened.list.commune_code.clone(), entry: row.id }
 }
 

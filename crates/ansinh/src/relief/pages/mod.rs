@@ -1,5 +1,6 @@
 //! Pages of lists, rows, duplicates and decisions.
 
+mod access;
 mod acts;
 mod decisions;
 mod desk;
@@ -30,6 +31,7 @@ pub(super) fn routes() -> Router<App> {
         .merge(decisions::routes())
         .merge(desk::routes())
         .merge(link::routes())
+        .merge(access::routes())
 }
 
 /// The id of an address; anything else is a page that does not exist.

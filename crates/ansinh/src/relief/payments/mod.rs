@@ -14,7 +14,7 @@ pub use pages::routes;
 pub(in crate::relief) use pages::{birth_text, id_text, note_ids_seen, parse_day, unit_day};
 pub(in crate::relief) use rules::percent;
 pub(in crate::relief) use store::{ClaimFilter, Place, Where, claims_page, inside, totals};
-pub use store::{LedgerDifference, ledger_differences};
+pub use store::{LedgerDifference, ledger_differences, ledger_size};
 pub use types::{Channel, Deed, Order, Outcome, Payee, Reason};
 pub(in crate::relief) use types::{Claim, EntryKind, Status};
 pub use verify::{LedgerProof, prove_ledger, source_sums};

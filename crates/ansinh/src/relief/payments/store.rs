@@ -9,7 +9,7 @@ pub(crate) use claims::{
     group_counts, hamlets, inside, totals,
 };
 pub(super) use ledger::{ENTRY_ID, NewEntry, acts_of, add_entries, ledgers, ledgers_of};
-pub use ledger::{LedgerDifference, ledger_differences};
+pub use ledger::{LedgerDifference, ledger_differences, ledger_size};
 pub(super) use proof::{decided, entry_count, equal_entries, full_ledgers, shares, stated, sums};
 
 use sea_orm::Value;

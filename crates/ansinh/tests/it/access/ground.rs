@@ -206,6 +206,7 @@ pub fn filled(ground: &Ground, path: &str) -> Option<String> {
                 ground.entry.to_string()
             }
             ("danh-sach", "{id}") => ground.list.to_string(),
+            ("kiem-tra", "{id}") => ground.entry.to_string(),
             ("danh-sach", "{viec}") if path.starts_with("/danh-sach/dong") => "loai".to_owned(),
             ("danh-sach", "{viec}") => "niem-yet".to_owned(),
             ("canh-bao", "{dong}") => ground.entry.to_string(),

@@ -320,3 +320,64 @@ pub async fn address_of(t: &TestApp) -> String {
     let server = std::env::var("ANSINH_TEST_POSTGRES").unwrap();
     format!("{server}/{}", row.text)
 }
+
+/// How long a million entries take: `cargo test --release --test it a_million -- --ignored --nocapture`.
+async fn a_million_entries_are_sealed_and_verified(t: TestApp) {
+    let (now, db) = (t.app.clock.now(), &t.app.db);
+    let columns = [
+        "id",
+        "at",
+        "action",
+        "subject_kind",
+        "subject_id",
+        "province_code",
+        "unit_code",
+        "detail",
+    ];
+    for _ in 0..50 {
+        let rows = (0..20_000).map(|_| {
+            let id = ansinh::clock::new_id(now).unwrap();
+            let detail = format!("{{\"act\":\"{id}\",\"amount_dong\":1500000,\"kind\":\"paid\"}}");
+            vec![
+                id.into(),
+                now.into(),
+                "payment.record".into(),
+                "entitlement".into(),
+                id.to_string().into(),
+                "42".into(),
+                "18196".into(),
+                detail.into(),
+            ]
+        });
+        let rows: Vec<_> = rows.collect();
+        db.run_tx::<_, Error, _, _>("test.many", |tx| {
+            let rows = rows.clone();
+            async move {
+                ansinh::database::bulk_insert(&tx, "audit_entries", &columns, rows, "").await?;
+                Ok((tx, ()))
+            }
+        })
+        .await
+        .unwrap();
+    }
+    let clock = ansinh::clock::Clock::system();
+    let begun = clock.now();
+    audit::seal(db).await.unwrap();
+    let sealed = clock.now();
+    let found = audit::verify(db, &[]).await.unwrap();
+    let took = (sealed - begun, clock.now() - sealed);
+    let (sealing, verifying) = (took.0.as_seconds_f64(), took.1.as_seconds_f64());
+    eprintln!("{} entries: sealed in {sealing:.1} s, verified in {verifying:.1} s", found.entries);
+    assert!(found.faults.is_empty() && found.entries >= 1_000_000);
+}
+
+mod a_million {
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    #[ignore = "a measurement"]
+    async fn sqlite() {
+        let engine = crate::support::Engine::Sqlite;
+        if let Some(t) = crate::support::TestApp::start(engine).await {
+            super::a_million_entries_are_sealed_and_verified(t).await;
+        }
+    }
+}

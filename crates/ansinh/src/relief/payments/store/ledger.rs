@@ -274,6 +274,14 @@ pub struct LedgerDifference {
     pub entries_found: i64,
 }
 
+/// Entries of the whole ledger.
+///
+/// # Errors
+/// The engine's.
+pub async fn ledger_size<C: Conn>(conn: &C) -> Result<i64, DbErr> {
+    conn.number("SELECT COUNT(*) FROM payment_entries", vec![]).await
+}
+
 /// Compares every entitlement of the scope with its entries: amount, state and number.
 ///
 /// # Errors

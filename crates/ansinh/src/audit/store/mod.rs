@@ -1,5 +1,7 @@
 //! SQL of the audit record.
 
+pub(super) mod access;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
