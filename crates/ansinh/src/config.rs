@@ -41,6 +41,8 @@ pub struct Config {
     pub day_closes: u32,
     /// A commune that missed so many updates in a row is shown to the province too.
     pub escalate_after: u32,
+    /// Accounts of the province sign in with a code from a telephone, too.
+    pub second_factor: bool,
     /// Look-ups by citizens from one network in ten minutes.
     pub lookups_per_network: u32,
     /// Telephone number for help, on every page's foot.
@@ -70,6 +72,7 @@ impl Default for Config {
             idle_minutes: 60,
             day_closes: 17 * 60 + 30,
             escalate_after: 3,
+            second_factor: true,
             lookups_per_network: 60,
             help_phone: String::new(),
             log_json: false,

@@ -9,7 +9,9 @@ use super::{CliError, open, say};
 use crate::areas::Areas;
 use crate::clock::{Clock, local};
 use crate::config::Config;
-use crate::identity::{Passwords, create_province_accounts, hand_over_sheet, reset_password};
+use crate::identity::{
+    Passwords, create_province_accounts, hand_over_sheet, reset_code, reset_password,
+};
 
 /// Commands of `ansinh accounts`.
 #[derive(Subcommand)]
@@ -30,6 +32,12 @@ pub enum Accounts {
     /// Gives an account a new one-time password and ends its sessions.
     Reset {
         /// Name to sign in with, e.g. x18196.
+        username: String,
+    },
+    /// Takes the codes of a lost telephone off an account and ends its sessions; they are set up
+    /// anew at the next sign-in.
+    ResetCode {
+        /// Name to sign in with, e.g. tinh42.
         username: String,
     },
 }
@@ -59,6 +67,10 @@ pub(super) async fn run(config: Config, command: Accounts) -> Result<(), CliErro
         Accounts::Reset { username } => {
             let password = reset_password(&db, &username, now).await?;
             say(&format!("Mật khẩu dùng một lần của {username}: {password}"));
+        }
+        Accounts::ResetCode { username } => {
+            reset_code(&db, &username, now).await?;
+            say(&format!("Đã bỏ mã xác thực của {username}; các phiên đã kết thúc."));
         }
     }
     db.close().await;

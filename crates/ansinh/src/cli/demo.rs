@@ -32,6 +32,7 @@ pub struct Demo {
 pub(super) async fn run(mut config: Config, options: Demo) -> Result<(), CliError> {
     config.listen = SocketAddr::from(([127, 0, 0, 1], options.port));
     config.demo = true;
+    config.second_factor = false;
     config.clock = Some(demo::opens_at());
     config.help_phone = "0239 385 5556".to_owned();
     start_log(config.log_json);

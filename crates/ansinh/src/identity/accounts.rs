@@ -261,6 +261,34 @@ pub async fn reset_password(
     Ok(password)
 }
 
+/// Takes the second factor off an account whose telephone is lost, and ends its sessions.
+///
+/// # Errors
+/// [`Error::Refused`] when there is no such account or no second factor; the engine's.
+pub async fn reset_code(db: &Database, username: &str, now: DateTime<Utc>) -> Result<(), Error> {
+    let account = store::account_by_name(db.read(), username).await?;
+    let missing = || {
+        Error::refused(
+            format!("Tài khoản {username} không có mã xác thực"),
+            "Kiểm tra lại tên tài khoản, ví dụ tinh42.",
+        )
+    };
+    let account = account.ok_or_else(missing)?;
+    db.run_tx::<_, Error, _, _>("identity.reset_code", |tx| {
+        let account = &account;
+        async move {
+            if !store::second_factor::forget(&tx, account.id).await? {
+                return Err(missing());
+            }
+            store::revoke_sessions(&tx, account.id, "", now).await?;
+            let act = machine_act("account.code_off", &account.username, serde_json::Value::Null);
+            audit::record_unsigned(&tx, None, &account.province_code, now, act).await?;
+            Ok((tx, ()))
+        }
+    })
+    .await
+}
+
 fn machine_act<'a>(action: &'a str, subject: &str, detail: serde_json::Value) -> Act<'a> {
     Act { action, subject_kind: "account", subject_id: subject.to_owned(), detail }
 }

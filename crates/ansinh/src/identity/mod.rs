@@ -4,9 +4,11 @@
 //! carries the session's own csrf token.
 
 mod accounts;
+mod kept;
 mod manage;
 mod pages;
 mod rules;
+mod second_factor;
 mod store;
 mod types;
 
@@ -21,9 +23,11 @@ use uuid::Uuid;
 pub use accounts::keep_sessions;
 pub use accounts::{
     HandOver, Passwords, act_as, create_province_accounts, demo_or_empty, hand_over_sheet,
-    reset_password,
+    reset_code, reset_password,
 };
+pub(crate) use kept::keep as keep_form;
 pub use pages::routes;
+pub use second_factor::{code as totp_code, secret_of as totp_secret_of, step as totp_step};
 pub use types::{Account, Actor, Kind, Role, Scope};
 
 use crate::database::Conn;
@@ -34,8 +38,13 @@ pub const COOKIE: &str = "ansinh_phien";
 
 /// Hex SHA-256 of a text.
 pub fn sha256_hex(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// Two small hex digits a byte.
+fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
+    bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
     })
@@ -64,7 +73,8 @@ pub async fn actor_of(app: &App, headers: &HeaderMap) -> Result<Option<Actor>, E
     let Some(session) = store::session(conn, &digest).await? else { return Ok(None) };
     let now = app.clock.now();
     let idle = app.config.idle_minutes;
-    let revoked = session.revoked_at.is_some();
+    // A session whose code is still to come opens nothing.
+    let revoked = session.revoked_at.is_some() || session.code_due;
     if !rules::session_alive(session.last_seen_at, session.expires_at, revoked, now, idle) {
         return Ok(None);
     }
@@ -84,7 +94,13 @@ pub async fn actor_of(app: &App, headers: &HeaderMap) -> Result<Option<Actor>, E
             })
             .await?;
     }
-    Ok(Actor::of(&account, session.csrf, digest))
+    let mut actor = Actor::of(&account, session.csrf, digest);
+    if let Some(actor) = &mut actor {
+        actor.must_enrol = app.config.second_factor
+            && actor.level() == Role::Province
+            && account.totp_confirmed_at.is_none();
+    }
+    Ok(actor)
 }
 
 /// Name on the screen and role of accounts, for telling who did what. Unknown ids are left out.
@@ -135,6 +151,10 @@ impl FromRequestParts<App> for Actor {
         };
         if actor.must_change_password && !parts.uri.path().starts_with("/doi-mat-khau") {
             return Err(Error::ChangePasswordFirst);
+        }
+        let door = ["/tai-khoan/ma-xac-thuc", "/doi-mat-khau", "/dang-xuat"];
+        if actor.must_enrol && !door.contains(&parts.uri.path()) {
+            return Err(Error::EnrolFirst);
         }
         let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
         admit(&actor, &parts.method, route)?;

@@ -1,7 +1,9 @@
 //! Signing in and out, and changing a password.
 
 mod account;
+mod code;
 mod people;
+mod sessions;
 
 use askama::Template;
 use axum::Router;
@@ -14,12 +16,13 @@ use serde::Deserialize;
 
 use super::rules::{self, SignIn};
 use super::types::{Account, Actor};
-use super::{COOKIE, actor_of, sha256_hex, store};
+use super::{COOKIE, actor_of, hex, sha256_hex, store};
 use crate::audit::{self, Act};
 use crate::clock::{local, random_bytes};
 use crate::database::Tx;
 use crate::web::{
-    App, Desk, Error, FieldError, Fields, Page, SignedForm, Visitor, html, redirect, redirect_with,
+    App, Desk, Error, FieldError, Fields, Page, SignedForm, Visitor, encode, html, redirect,
+    redirect_with,
 };
 
 /// Routes of this room.
@@ -29,6 +32,8 @@ pub fn routes() -> Router<App> {
         .route("/dang-xuat", post(sign_out))
         .route("/doi-mat-khau", get(change_password_page).post(change_password))
         .merge(account::routes())
+        .merge(code::routes())
+        .merge(sessions::routes())
         .merge(people::routes())
 }
 
@@ -39,6 +44,8 @@ struct SignInPage {
     errors: Vec<FieldError>,
     username: String,
     back: String,
+    /// A form waits for her to go on with.
+    kept: bool,
 }
 
 #[derive(Template)]
@@ -61,21 +68,32 @@ async fn sign_in_page(
     Query(back): Query<Back>,
 ) -> Result<Response, Error> {
     if actor_of(&visitor.app, &headers).await?.is_some() {
-        return Ok(redirect("/viec"));
+        return Ok(redirect(local_path(&back.tiep)));
     }
     let page = visitor.page("Đăng nhập", "dang-nhap");
-    html(&SignInPage { page, errors: vec![], username: String::new(), back: back.tiep })
+    let kept = back.tiep == "/tiep-tuc";
+    html(&SignInPage { page, errors: vec![], username: String::new(), back: back.tiep, kept })
 }
 
-async fn sign_in(State(app): State<App>, body: Bytes) -> Result<Response, Error> {
+async fn sign_in(
+    State(app): State<App>,
+    headers: axum::http::HeaderMap,
+    body: Bytes,
+) -> Result<Response, Error> {
     let fields = Fields::parse(&body);
     let username = fields.get("ten_dang_nhap").to_lowercase();
     let password = fields.exact("mat_khau").to_owned();
     let account = store::account_by_name(app.db.read(), &username).await?;
     match judge(&app, account.as_ref(), password).await? {
         (SignIn::Accepted, Some(account)) => {
-            let cookie = open_session(&app, &account).await?;
-            let mut response = redirect(local_path(fields.get("tiep")));
+            let back = local_path(fields.get("tiep"));
+            let code_due = account.totp_confirmed_at.is_some();
+            let cookie = open_session(&app, &account, &headers, code_due).await?;
+            let mut response = if code_due {
+                redirect(&format!("/dang-nhap/ma?tiep={}", encode(back)))
+            } else {
+                redirect(back)
+            };
             response.headers_mut().append(header::SET_COOKIE, cookie);
             Ok(response)
         }
@@ -136,6 +154,9 @@ async fn count_attempt(
         let fresh = store::account(tx, account).await?.ok_or(Error::NotFound)?;
         let outcome = rules::sign_in(&fresh, matches, app.clock.now(), after, minutes);
         let (attempts, until) = match outcome {
+            // Where a code is still to come, the password alone wipes nothing out: codes would
+            // otherwise be guessed four at a time for ever.
+            SignIn::Accepted if fresh.totp_confirmed_at.is_some() => (fresh.failed_attempts, None),
             SignIn::Accepted => (0, None),
             SignIn::Wrong { attempts } => (attempts, None),
             SignIn::Locked { until } => (fresh.failed_attempts, Some(until)),
@@ -146,16 +167,29 @@ async fn count_attempt(
     }
 }
 
-async fn open_session(app: &App, account: &Account) -> Result<HeaderValue, Error> {
+async fn open_session(
+    app: &App,
+    account: &Account,
+    headers: &axum::http::HeaderMap,
+    code_due: bool,
+) -> Result<HeaderValue, Error> {
+    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let device = rules::device(agent.unwrap_or(""));
     let token = hex(&random_bytes::<32>()?);
     let csrf = hex(&random_bytes::<32>()?);
     let digest = sha256_hex(token.as_bytes());
     let now = app.clock.now();
     app.db
         .run_tx::<_, Error, _, _>("identity.open_session", |tx| {
-            let (digest, csrf) = (&digest, &csrf);
+            let new = store::NewSession {
+                token_sha256: &digest,
+                account: account.id,
+                csrf: &csrf,
+                device: &device,
+                code_due,
+            };
             async move {
-                store::open_session(&tx, digest, account.id, csrf, now).await?;
+                store::open_session(&tx, &new, now).await?;
                 Ok((tx, ()))
             }
         })
@@ -163,14 +197,6 @@ async fn open_session(app: &App, account: &Account) -> Result<HeaderValue, Error
     let secure = if app.config.https { "; Secure" } else { "" };
     HeaderValue::from_str(&format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax{secure}"))
         .map_err(|error| Error::internal("session cookie", error))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 fn sign_in_refused(app: &App, fields: &Fields, outcome: SignIn) -> Result<Response, Error> {
@@ -192,6 +218,7 @@ fn sign_in_refused(app: &App, fields: &Fields, outcome: SignIn) -> Result<Respon
         errors: vec![FieldError::new("mat_khau", message)],
         username: fields.get("ten_dang_nhap").to_owned(),
         back: fields.get("tiep").to_owned(),
+        kept: fields.get("tiep") == "/tiep-tuc",
     };
     let mut response = html(&view)?;
     *response.status_mut() = axum::http::StatusCode::UNPROCESSABLE_ENTITY;

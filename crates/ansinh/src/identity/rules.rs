@@ -142,6 +142,36 @@ pub fn session_alive(
     !revoked && now < expires && now - last_seen < Duration::minutes(i64::from(idle_minutes))
 }
 
+/// What a browser says of itself (RFC 9110 §10.1.5), in a few words: "Chrome trên Windows".
+pub fn device(agent: &str) -> String {
+    // Chrome's name stands in most of them, Safari's in Chrome's: the particular ones first.
+    const BROWSERS: [(&str, &str); 7] = [
+        ("coc_coc_browser", "Cốc Cốc"),
+        ("Edg", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("FxiOS/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ];
+    const SYSTEMS: [(&str, &str); 6] = [
+        ("Windows", "Windows"),
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Mac OS X", "máy Mac"),
+        ("Linux", "Linux"),
+    ];
+    let named = |known: &[(&str, &'static str)]| {
+        known.iter().find(|(sign, _)| agent.contains(sign)).map(|(_, name)| *name)
+    };
+    match (named(&BROWSERS), named(&SYSTEMS)) {
+        (Some(browser), Some(system)) => format!("{browser} trên {system}"),
+        (Some(name), None) | (None, Some(name)) => name.to_owned(),
+        (None, None) => String::new(),
+    }
+}
+
 /// A one-time password that can be read aloud over the telephone: three groups of four from an
 /// alphabet without look-alikes (no 0/o, 1/l/i), about 59 bits.
 pub fn one_time_password(random: &[u8; 12]) -> String {
@@ -228,6 +258,17 @@ mod tests {
             assert!(username_objection(bad).is_some(), "{bad}");
         }
         assert!(username_objection(&"a".repeat(41)).is_some());
+    }
+
+    #[test]
+    fn a_device_is_named_by_its_browser_and_system() {
+        let windows = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like \
+                       Gecko) Chrome/120.0.0.0 Safari/537.36";
+        assert_eq!(device(windows), "Chrome trên Windows");
+        assert_eq!(device(&format!("{windows} Edg/120.0")), "Edge trên Windows");
+        let android = "Mozilla/5.0 (Linux; Android 9) AppleWebKit/537.36 Chrome/80 Safari/537.36";
+        assert_eq!(device(android), "Chrome trên Android");
+        assert_eq!(device("curl/8 <script>"), "");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! SQL of accounts and sessions.
 
 pub(super) mod people;
+pub(super) mod second_factor;
 
 use std::collections::HashMap;
 
@@ -25,6 +26,25 @@ pub(super) struct SessionRow {
     pub expires_at: DateTime<Utc>,
     pub revoked_at: Option<DateTime<Utc>>,
     pub account_id: Uuid,
+    pub code_due: bool,
+}
+
+/// A session to be opened.
+pub(super) struct NewSession<'a> {
+    pub token_sha256: &'a str,
+    pub account: Uuid,
+    pub csrf: &'a str,
+    pub device: &'a str,
+    pub code_due: bool,
+}
+
+/// A session as its owner sees it.
+#[derive(Debug, FromQueryResult)]
+pub(super) struct OpenSession {
+    pub token_sha256: String,
+    pub device: String,
+    pub created_at: DateTime<Utc>,
+    pub last_seen_at: DateTime<Utc>,
 }
 
 pub(super) async fn account_by_name<C: Conn>(
@@ -179,20 +199,21 @@ pub(super) async fn set_password<C: Conn>(
 
 pub(super) async fn open_session<C: Conn>(
     conn: &C,
-    token_sha256: &str,
-    account: Uuid,
-    csrf: &str,
+    new: &NewSession<'_>,
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
     conn.change(
-        "INSERT INTO sessions (token_sha256, account_id, csrf, created_at, last_seen_at, expires_at)
-         VALUES ($1, $2, $3, $4, $4, $5)",
+        "INSERT INTO sessions (token_sha256, account_id, csrf, created_at, last_seen_at, expires_at,
+           device, code_due)
+         VALUES ($1, $2, $3, $4, $4, $5, $6, $7)",
         vec![
-            token_sha256.into(),
-            account.into(),
-            csrf.into(),
+            new.token_sha256.into(),
+            new.account.into(),
+            new.csrf.into(),
             now.into(),
             (now + Duration::hours(SESSION_HOURS_MAX)).into(),
+            new.device.into(),
+            new.code_due.into(),
         ],
     )
     .await?;
@@ -204,7 +225,7 @@ pub(super) async fn session<C: Conn>(
     token_sha256: &str,
 ) -> Result<Option<SessionRow>, DbErr> {
     conn.row(
-        "SELECT csrf, last_seen_at, expires_at, revoked_at, account_id
+        "SELECT csrf, last_seen_at, expires_at, revoked_at, account_id, code_due
          FROM sessions WHERE token_sha256 = $1",
         vec![token_sha256.into()],
     )
@@ -232,6 +253,48 @@ pub(super) async fn revoke_session<C: Conn>(
     conn.change(
         "UPDATE sessions SET revoked_at = $2 WHERE token_sha256 = $1 AND revoked_at IS NULL",
         vec![token_sha256.into(), now.into()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Sessions of an account that are alive: seen since `awake`, not past their end.
+pub(super) async fn open_sessions<C: Conn>(
+    conn: &C,
+    account: Uuid,
+    now: DateTime<Utc>,
+    awake: DateTime<Utc>,
+) -> Result<Vec<OpenSession>, DbErr> {
+    conn.rows(
+        "SELECT token_sha256, device, created_at, last_seen_at FROM sessions
+         WHERE account_id = $1 AND revoked_at IS NULL AND expires_at > $2 AND last_seen_at > $3
+           AND code_due = FALSE
+         ORDER BY last_seen_at DESC LIMIT 200",
+        vec![account.into(), now.into(), awake.into()],
+    )
+    .await
+}
+
+/// Ends one session of an account; 0 when it is not its own or has ended.
+pub(super) async fn revoke_own<C: Conn>(
+    conn: &C,
+    account: Uuid,
+    token_sha256: &str,
+    now: DateTime<Utc>,
+) -> Result<u64, DbErr> {
+    conn.change(
+        "UPDATE sessions SET revoked_at = $3
+         WHERE account_id = $1 AND token_sha256 = $2 AND revoked_at IS NULL",
+        vec![account.into(), token_sha256.into(), now.into()],
+    )
+    .await
+}
+
+/// Nothing stands against an account any more.
+pub(super) async fn clear_attempts<C: Conn>(conn: &C, account: Uuid) -> Result<(), DbErr> {
+    conn.change(
+        "UPDATE accounts SET failed_attempts = 0, locked_until = NULL WHERE id = $1",
+        vec![account.into()],
     )
     .await?;
     Ok(())

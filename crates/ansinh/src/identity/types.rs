@@ -262,6 +262,8 @@ pub struct Actor {
     pub session: String,
     /// She may do nothing but change her password.
     pub must_change_password: bool,
+    /// She may do nothing but set up codes on her telephone.
+    pub must_enrol: bool,
 }
 
 impl Actor {
@@ -305,6 +307,7 @@ impl Actor {
             csrf: String::new(),
             session: String::new(),
             must_change_password: false,
+            must_enrol: false,
         }
     }
 

@@ -26,6 +26,13 @@ pub enum Error {
         /// Where to go afterwards.
         back: String,
     },
+    /// Her session ended under a form, which is kept until she signs in again.
+    SignInToGoOn {
+        /// With the form's key.
+        cookie: HeaderValue,
+    },
+    /// Codes on the telephone have not been set up yet.
+    EnrolFirst,
     /// The one-time password has not been changed yet.
     ChangePasswordFirst,
     /// A rule says no.
@@ -114,6 +121,12 @@ impl IntoResponse for Error {
                 let to = format!("/dang-nhap?tiep={}", super::form::encode(back));
                 return super::redirect(&to);
             }
+            Self::SignInToGoOn { cookie } => {
+                let mut response = super::redirect("/dang-nhap?tiep=/tiep-tuc");
+                response.headers_mut().append(header::SET_COOKIE, cookie.clone());
+                return response;
+            }
+            Self::EnrolFirst => return super::redirect("/tai-khoan/ma-xac-thuc"),
             Self::ChangePasswordFirst => return super::redirect("/doi-mat-khau"),
             Self::NotFound => (
                 StatusCode::NOT_FOUND,

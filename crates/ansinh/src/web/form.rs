@@ -1,10 +1,10 @@
 //! Forms: fields by name, and the check that a form was made for this session.
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, MatchedPath, Request};
 
 use super::{App, Desk, Error};
-use crate::identity::Actor;
+use crate::identity::{Actor, keep_form};
 
 /// The fields of a posted form, in order; a name may occur many times (tick boxes).
 #[derive(Debug, Clone, Default)]
@@ -107,8 +107,24 @@ impl FromRequest<App> for SignedForm {
         let (mut parts, body) = request.into_parts();
         let desk =
             <Desk as axum::extract::FromRequestParts<App>>::from_request_parts(&mut parts, app)
-                .await?;
+                .await;
+        let headers = parts.headers.clone();
+        let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+        let (route, path) = (route.to_owned(), parts.uri.to_string());
         let request = Request::from_parts(parts, body);
+        let desk = match desk {
+            Ok(desk) => desk,
+            // What was typed is not lost with the session.
+            Err(Error::SignInFirst { back }) => {
+                let body = Bytes::from_request(request, app).await.unwrap_or_default();
+                let kept = keep_form(app, &headers, &route, &path, &body).await?;
+                return Err(match kept {
+                    Some(cookie) => Error::SignInToGoOn { cookie },
+                    None => Error::SignInFirst { back },
+                });
+            }
+            Err(error) => return Err(error),
+        };
         let body = Bytes::from_request(request, app).await.map_err(|_| {
             Error::refused(
                 "Biểu mẫu gửi lên quá lớn hoặc bị ngắt giữa chừng",

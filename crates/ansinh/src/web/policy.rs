@@ -61,6 +61,10 @@ pub const RULES: &[Rule] = &[
     reads("/metrics", Public),
     // identity
     both("/dang-nhap", Public, Public),
+    both("/dang-nhap/ma", Public, Public),
+    both("/tai-khoan/phien", Own, Own),
+    both("/tai-khoan/ma-xac-thuc", Own, Own),
+    reads("/tiep-tuc", Own),
     posts("/dang-xuat", Own),
     both("/doi-mat-khau", Own, Own),
     reads("/tai-khoan", Own),
@@ -162,7 +166,7 @@ pub const RULES: &[Rule] = &[
     both("/tra-cuu", Public, Public),
     both("/tra-cuu/ket-qua", Public, Public),
     // demo
-    posts("/trinh-dien/sang-ngay", Act),
+    posts("/trinh-dien/sang-ngay", Own),
 ];
 
 /// What the table says of a route; `None` when it says nothing.

@@ -1,6 +1,8 @@
 //! Signing in, locking out, signing out.
 
+mod officers;
 pub mod people;
+mod second_factor;
 
 use axum::http::StatusCode;
 use chrono::Duration;
@@ -113,6 +115,6 @@ async fn after_a_session_ends_a_posted_form_leads_back_to_the_duties(t: TestApp)
     let mut clerk = t.sign_in("x18196").await;
     clerk.get("/doi-mat-khau").await.page();
     t.pass(Duration::minutes(61));
-    assert_eq!(clerk.post("/chi-tra/ghi", &[]).await.goes_to(), "/dang-nhap?tiep=/viec");
+    assert_eq!(clerk.post("/chi-tra/ghi", &[]).await.goes_to(), "/dang-nhap?tiep=/tiep-tuc");
 }
 on_both!(after_a_session_ends_a_posted_form_leads_back_to_the_duties);

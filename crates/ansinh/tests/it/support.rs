@@ -101,7 +101,8 @@ impl TestApp {
         let areas = Areas::load(&db).await.unwrap();
         let held = now.clone();
         let clock = Clock::from_fn(move || *held.lock().unwrap());
-        let config = Config::default();
+        // Stories of the second factor turn it on.
+        let config = Config { second_factor: false, ..Config::default() };
         let duties = Kinds::load(&db, &config, clock.now()).await.unwrap();
         let catalogue = Catalogue::load(None).unwrap();
         let app = App::new(Parts { db, areas, config, clock, catalogue, duties });
@@ -377,6 +378,18 @@ pub async fn server_does(server: &str, sql: &str) {
 }
 
 impl TestApp {
+    /// The same application where the province signs in with codes.
+    pub fn with_second_factor(self) -> Self {
+        let app = App::new(Parts {
+            db: self.app.db.clone(),
+            areas: self.app.areas.clone(),
+            config: Config { second_factor: true, ..self.app.config.clone() },
+            clock: self.app.clock.clone(),
+            catalogue: self.app.catalogue.clone(),
+        });
+        Self { router: router(app.clone()), app, now: self.now, _folder: self._folder }
+    }
+
     /// The same application with other programmes.
     pub fn with_catalogue(self, catalogue: Catalogue) -> Self {
         let app = App::new(Parts {

@@ -35,6 +35,18 @@ async fn account_page(desk: Desk) -> Result<Response, Error> {
         label: "Đổi mật khẩu",
         note: "Các phiên đăng nhập khác sẽ kết thúc.",
     }];
+    links.push(Link {
+        href: "/tai-khoan/phien",
+        label: "Các phiên đăng nhập",
+        note: "Đang đăng nhập ở những máy nào, kết thúc phiên lạ.",
+    });
+    if actor.level() == Role::Province {
+        links.push(Link {
+            href: "/tai-khoan/ma-xac-thuc",
+            label: "Mã xác thực trên điện thoại",
+            note: "Mã 6 chữ số khi đăng nhập, và mã dự phòng.",
+        });
+    }
     if actor.kind == Kind::Unit {
         links.push(Link {
             href: "/tai-khoan/can-bo",

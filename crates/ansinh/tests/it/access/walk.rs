@@ -17,7 +17,7 @@ fn judge_get(guest: &Guest, rule: Access, path: &str, answer: &Answer) -> Option
     if status.is_server_error() {
         return Some("server error".to_owned());
     }
-    let to_sign_in = status == StatusCode::SEE_OTHER && answer.location.starts_with("/dang-nhap");
+    let to_sign_in = status == StatusCode::SEE_OTHER && answer.location.starts_with("/dang-nhap?");
     let fault = match rule {
         Access::Public if to_sign_in => Some("a public page asks for an account"),
         Access::Public => None,
