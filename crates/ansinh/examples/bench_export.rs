@@ -18,6 +18,7 @@ use ansinh::areas::Areas;
 use ansinh::clock::Clock;
 use ansinh::config::Config;
 use ansinh::database::Database;
+use ansinh::duties::Kinds;
 use ansinh::identity::{Passwords, act_as, create_province_accounts};
 use ansinh::relief::Catalogue;
 use ansinh::web::{App, Parts, router};
@@ -53,13 +54,10 @@ async fn main() -> Outcome<()> {
     many::entitled(&db, &at, ROWS).await?;
     let dong = many::EACH * i64::try_from(ROWS)?;
     println!("  {ROWS} people, {dong} đồng, written in {:.1} s", clock.elapsed().as_secs_f64());
-    let app = App::new(Parts {
-        db,
-        areas,
-        config: Config::default(),
-        clock: Clock::starting_at(now),
-        catalogue: Catalogue::load(None)?,
-    });
+    let config = Config { second_factor: false, ..Config::default() };
+    let duties = Kinds::load(&db, &config, now).await?;
+    let (clock, catalogue) = (Clock::starting_at(now), Catalogue::load(None)?);
+    let app = App::new(Parts { db, areas, config, clock, catalogue, duties });
     let router = router(app);
     let cookie = sign_in(&router).await?;
     for name in ["doi-tuong.xlsx", "doi-tuong.csv", "so-chi.xlsx"] {

@@ -378,45 +378,35 @@ pub async fn server_does(server: &str, sql: &str) {
 }
 
 impl TestApp {
-    /// The same application where the province signs in with codes.
-    pub fn with_second_factor(self) -> Self {
-        let app = App::new(Parts {
-            db: self.app.db.clone(),
-            areas: self.app.areas.clone(),
-            config: Config { second_factor: true, ..self.app.config.clone() },
-            clock: self.app.clock.clone(),
-            catalogue: self.app.catalogue.clone(),
-        });
-        Self { router: router(app.clone()), app, now: self.now, _folder: self._folder }
-    }
-
-    /// The same application with other programmes.
-    pub fn with_catalogue(self, catalogue: Catalogue) -> Self {
-        let app = App::new(Parts {
+    /// The same application with parts changed.
+    fn with(self, change: impl FnOnce(&mut Parts)) -> Self {
+        let mut parts = Parts {
             db: self.app.db.clone(),
             areas: self.app.areas.clone(),
             config: self.app.config.clone(),
             clock: self.app.clock.clone(),
+            catalogue: self.app.catalogue.clone(),
             duties: self.app.duties.clone(),
-            catalogue,
-        });
+        };
+        change(&mut parts);
+        let app = App::new(parts);
         Self { router: router(app.clone()), app, now: self.now, _folder: self._folder }
     }
-}
 
-impl TestApp {
-    /// The same application after the kinds of duties were read again.
+    /// Where the province signs in with codes.
+    pub fn with_second_factor(self) -> Self {
+        self.with(|parts| parts.config.second_factor = true)
+    }
+
+    /// With other programmes.
+    pub fn with_catalogue(self, catalogue: Catalogue) -> Self {
+        self.with(|parts| parts.catalogue = catalogue)
+    }
+
+    /// After the kinds of duties were read again.
     pub async fn with_kinds(self) -> Self {
-        let (config, clock) = (self.app.config.clone(), self.app.clock.clone());
-        let duties = Kinds::load(&self.app.db, &config, clock.now()).await.unwrap();
-        let app = App::new(Parts {
-            db: self.app.db.clone(),
-            areas: self.app.areas.clone(),
-            config,
-            clock,
-            catalogue: self.app.catalogue.clone(),
-            duties,
-        });
-        Self { router: router(app.clone()), app, now: self.now, _folder: self._folder }
+        let now = self.app.clock.now();
+        let duties = Kinds::load(&self.app.db, &self.app.config, now).await.unwrap();
+        self.with(|parts| parts.duties = duties)
     }
 }

@@ -109,7 +109,8 @@ async fn lists_file(
         ],
     };
     let note = Note { table: "danh-sach", filter: asked.filter_text() };
-    let source = ListRows { desk: desk.clone(), filter: asked.filter(desk.actor.tiers), after: None };
+    let source =
+        ListRows { desk: desk.clone(), filter: asked.filter(desk.actor.tiers), after: None };
     export(&desk, sheet, format, note, source).await
 }
 
