@@ -32,12 +32,6 @@ pub(super) fn routes() -> Router<App> {
         .route("/quyet-dinh/tep/{name}", get(decisions_file))
 }
 
-/// The format of `stem.csv` or `stem.xlsx`.
-fn format_of(name: &str, stem: &str) -> Result<Format, Error> {
-    let (found, format) = Format::split(name)?;
-    if found == stem { Ok(format) } else { Err(Error::NotFound) }
-}
-
 fn file_name(desk: &Desk, stem: &str) -> String {
     format!("{stem}-{}-{}", desk.actor.scope.code(), desk.app.clock.today())
 }
@@ -87,7 +81,7 @@ async fn lists_file(
     Path(name): Path<String>,
     Query(asked): Query<lists::Asked>,
 ) -> Result<Response, Error> {
-    let format = format_of(&name, "danh-sach")?;
+    let format = Format::of(&name, "danh-sach")?;
     let sheet = Sheet {
         file: file_name(&desk, "cac-danh-sach"),
         tab: "Các danh sách",
@@ -179,7 +173,7 @@ async fn list_file(
     Path((id, name)): Path<(String, String)>,
     Query(asked): Query<list::Asked>,
 ) -> Result<Response, Error> {
-    let (id, format) = (id_of(&id)?, format_of(&name, "dong")?);
+    let (id, format) = (id_of(&id)?, Format::of(&name, "dong")?);
     let opened = open(&desk, id).await?;
     let list = &opened.list;
     let group = list.group_code.to_lowercase();
@@ -273,7 +267,7 @@ async fn warnings_file(
     Path(name): Path<String>,
     Query(asked): Query<desk::Asked>,
 ) -> Result<Response, Error> {
-    let format = format_of(&name, "canh-bao")?;
+    let format = Format::of(&name, "canh-bao")?;
     let mut columns = vec![
         column("Vì sao", 36.0, Text),
         column("Phát hiện", 12.0, Date),
@@ -327,7 +321,7 @@ fn decision_row(row: &DecisionRow) -> Vec<Value> {
 }
 
 async fn decisions_file(desk: Desk, Path(name): Path<String>) -> Result<Response, Error> {
-    let format = format_of(&name, "quyet-dinh")?;
+    let format = Format::of(&name, "quyet-dinh")?;
     let sheet = Sheet {
         file: file_name(&desk, "quyet-dinh"),
         tab: "Quyết định",

@@ -107,7 +107,7 @@ pub(super) async fn file(
     Path(name): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Error> {
-    let ("chi-tra", format) = Format::split(&name)? else { return Err(Error::NotFound) };
+    let format = Format::of(&name, "chi-tra")?;
     let filter = asked.filter(&desk);
     if desk.actor.role != Role::Commune && filter.place.commune.is_empty() {
         // Above the commune one reads, as on the page: a commune must be named.

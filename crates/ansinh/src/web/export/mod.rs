@@ -76,6 +76,15 @@ impl Format {
         }
     }
 
+    /// The format of the one file that a route has: `chi-tra.csv` for the stem `chi-tra`.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for another stem or ending.
+    pub fn of(name: &str, stem: &str) -> Result<Self, Error> {
+        let (found, format) = Self::split(name)?;
+        if found == stem { Ok(format) } else { Err(Error::NotFound) }
+    }
+
     fn ending(self) -> &'static str {
         match self {
             Self::Csv => "csv",
