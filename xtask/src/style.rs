@@ -13,7 +13,7 @@ const FUNCTION_LINES_MAX: usize = 70;
 const FILE_LINES_MAX: usize = 500;
 
 /// Which room owns a table. Other rooms ask the owner's exported functions.
-const TABLES: [(&str, &str); 33] = [
+const TABLES: [(&str, &str); 35] = [
     ("units", "areas"),
     ("unit_links", "areas"),
     ("calendar_days", "areas"),
@@ -36,6 +36,8 @@ const TABLES: [(&str, &str); 33] = [
     ("declines", "relief"),
     ("duplicate_warnings", "relief"),
     ("entitlements", "relief"),
+    ("entitlement_sums", "relief"),
+    ("ledger_days", "relief"),
     ("payment_entries", "relief"),
     ("duty_kinds", "duties"),
     ("duty_acts", "duties"),

@@ -5,6 +5,7 @@
 //! - `intake`: a 2,000-row workbook checked and committed beside 400,000 persons, and the 400,000
 //!   rows before it, on SQLite and on PostgreSQL;
 //! - `export`: 400,000 rows as XLSX and CSV, with the memory it takes, on both;
+//! - `pages`: start, every kind of officer's page, look-ups and memory with 400,000 people, on both;
 //! - `payments`: 216 clerks recording payments one by one, each on the disk before it is answered, on
 //!   SQLite and on PostgreSQL, beside both engines doing the same writes without us.
 
@@ -30,6 +31,9 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
     }
     if wanted("export") {
         on_both("export")?;
+    }
+    if wanted("pages") {
+        on_both("pages")?;
     }
     if wanted("payments") {
         payments::run()?;
@@ -75,7 +79,10 @@ fn openpyxl() -> Result<String, String> {
 
 /// Runs the example `bench_{what}` on SQLite and on a PostgreSQL of its own.
 fn on_both(what: &str) -> Result<(), String> {
-    shown(command("cargo", &["build", "--release", "--package", "ansinh", "--examples"]))?;
+    shown(command(
+        "cargo",
+        &["build", "--release", "--package", "ansinh", "--bins", "--examples"],
+    ))?;
     let program = target().join(format!("release/examples/bench_{what}")).display().to_string();
     println!("{what} on SQLite (synchronous=FULL):");
     shown(command(&program, &[]))?;

@@ -55,7 +55,7 @@ pub async fn take(
         audit_head: head.to_string(),
         tables: Vec::new(),
     };
-    for table in tables() {
+    for table in tables().into_iter().filter(|table| !table.derived) {
         let file = format!("tables/{}.jsonl.gz", table.name);
         let mut sink = Sink::new(Some(&partial.join(&file)))?;
         let sum = read_table(&tx, &table, &mut sink).await?;

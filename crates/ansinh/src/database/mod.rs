@@ -235,7 +235,7 @@ async fn connect_sqlite(url: &str, connections_max: u32) -> Result<DatabaseConne
             .pragma("synchronous", "FULL")
             .pragma("foreign_keys", "ON")
             .pragma("busy_timeout", "15000")
-            .pragma("cache_size", "-65536")
+            .pragma("cache_size", "-16384")
             // A payment touches ten pages far apart: with the default of 1,000 every group of 216
             // would carry all its pages into the file. 32 MB of log are carried in 0.1 s.
             .pragma("wal_autocheckpoint", "8000")

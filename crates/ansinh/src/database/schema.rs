@@ -48,7 +48,12 @@ pub struct Table {
     pub key: Vec<String>,
     /// Tables that must be filled before.
     pub refers_to: Vec<String>,
+    /// The engine itself keeps it from other tables (triggers): no backup holds it.
+    pub derived: bool,
 }
+
+/// Tables that triggers fill.
+const DERIVED: [&str; 2] = ["entitlement_sums", "ledger_days"];
 
 /// All tables but `schema_versions`, each after those it refers to.
 pub fn tables() -> Vec<Table> {
@@ -68,8 +73,9 @@ fn read(statement: &str, tables: &mut Vec<Table>) {
     match words.as_slice() {
         ["CREATE", "TABLE", name, ..] => {
             let name = name.split('(').next().unwrap_or(name).to_owned();
-            let mut table =
-                Table { name, columns: Vec::new(), key: Vec::new(), refers_to: Vec::new() };
+            let derived = DERIVED.contains(&name.as_str());
+            let (columns, key, refers_to) = (Vec::new(), Vec::new(), Vec::new());
+            let mut table = Table { name, columns, key, refers_to, derived };
             for piece in pieces(statement) {
                 add(&piece, &mut table);
             }

@@ -28,6 +28,7 @@ pub use office::{advance, decide, lists_of, pay_some};
 pub use payments::{
     Channel, Deed, LedgerDifference, LedgerProof, Order, Outcome, Payee, Reason,
     ledger_differences, ledger_size, prove_ledger, record as record_payments, source_sums,
+    sum_faults,
 };
 pub use programmes::{
     Catalogue, Condition, DayKind, MoneySource, Need, PolicyGroup, Programme, Remark, Step, Unit,

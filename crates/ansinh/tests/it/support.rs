@@ -1,6 +1,7 @@
 //! A whole application a test: real router, real database, a clock the test holds.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use ansinh::areas::Areas;
@@ -8,8 +9,8 @@ use ansinh::clock::Clock;
 use ansinh::config::Config;
 use ansinh::database::{Database, Sql};
 use ansinh::duties::Kinds;
-use ansinh::identity::{Passwords, create_province_accounts};
-use ansinh::relief::Catalogue;
+use ansinh::identity::{Passwords, Scope, create_province_accounts};
+use ansinh::relief::{Catalogue, sum_faults};
 use ansinh::web::{App, Parts, router};
 use axum::Router;
 use axum::body::Body;
@@ -35,18 +36,22 @@ macro_rules! on_both {
         mod $story {
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
-                if let Some(t) =
+                if let Some(mut t) =
                     $crate::support::TestApp::start($crate::support::Engine::Sqlite).await
                 {
+                    let end = t.at_the_end();
                     super::$story(t).await;
+                    end.sums_hold().await;
                 }
             }
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
-                if let Some(t) =
+                if let Some(mut t) =
                     $crate::support::TestApp::start($crate::support::Engine::Postgres).await
                 {
+                    let end = t.at_the_end();
                     super::$story(t).await;
+                    end.sums_hold().await;
                 }
             }
         }
@@ -70,7 +75,27 @@ pub struct TestApp {
     pub app: App,
     pub router: Router,
     now: Arc<Mutex<DateTime<Utc>>>,
+    folder: Option<Folder>,
+    tampered: Arc<AtomicBool>,
+}
+
+/// What is asked after every story.
+pub struct TheEnd {
+    db: Database,
     _folder: Option<Folder>,
+    tampered: Arc<AtomicBool>,
+}
+
+impl TheEnd {
+    /// Whatever was done, the sums that the engine keeps are what the rows add up to.
+    pub async fn sums_hold(self) {
+        if self.tampered.load(Ordering::Relaxed) {
+            return;
+        }
+        let province = Scope::Province { province: "42".to_owned() };
+        let faults = sum_faults(self.db.read(), &province).await.unwrap();
+        assert_eq!(faults, Vec::<String>::new());
+    }
 }
 
 /// A folder removed at the end unless the test fails.
@@ -106,7 +131,18 @@ impl TestApp {
         let duties = Kinds::load(&db, &config, clock.now()).await.unwrap();
         let catalogue = Catalogue::load(None).unwrap();
         let app = App::new(Parts { db, areas, config, clock, catalogue, duties });
-        Some(Self { router: router(app.clone()), app, now, _folder: folder })
+        Some(Self { router: router(app.clone()), app, now, folder, tampered: Arc::default() })
+    }
+
+    /// What must outlive the story so that it can be asked afterwards.
+    pub fn at_the_end(&mut self) -> TheEnd {
+        let (db, tampered) = (self.app.db.clone(), self.tampered.clone());
+        TheEnd { db, _folder: self.folder.take(), tampered }
+    }
+
+    /// The story changes rows behind the program's back: its sums need not hold.
+    pub fn tampers(&self) {
+        self.tampered.store(true, Ordering::Relaxed);
     }
 
     /// Moves the clock on.
@@ -390,7 +426,8 @@ impl TestApp {
         };
         change(&mut parts);
         let app = App::new(parts);
-        Self { router: router(app.clone()), app, now: self.now, _folder: self._folder }
+        let (folder, tampered) = (self.folder, self.tampered);
+        Self { router: router(app.clone()), app, now: self.now, folder, tampered }
     }
 
     /// Where the province signs in with codes.

@@ -18,7 +18,7 @@ pub(in crate::relief) use pages::{
 };
 pub(in crate::relief) use rules::percent;
 pub(in crate::relief) use store::{ClaimFilter, Place, Where, claims_page, inside, totals};
-pub use store::{LedgerDifference, ledger_differences, ledger_size};
+pub use store::{LedgerDifference, ledger_differences, ledger_size, sum_faults};
 pub use types::{Channel, Deed, Order, Outcome, Payee, Reason};
 pub(in crate::relief) use types::{Claim, EntryKind, Status};
 pub use verify::{LedgerProof, prove_ledger, source_sums};

@@ -1,6 +1,7 @@
 //! SQL of entitlements as claims to be paid, and of the ledger.
 
 mod claims;
+mod kept;
 mod ledger;
 mod proof;
 
@@ -8,6 +9,7 @@ pub(crate) use claims::{
     ClaimFilter, Counted, Place, Totals, claims_by_id, claims_of_communes, claims_page,
     group_counts, hamlets, inside, totals,
 };
+pub use kept::sum_faults;
 pub(super) use ledger::{ENTRY_ID, NewEntry, acts_of, add_entries, ledgers, ledgers_of};
 pub use ledger::{LedgerDifference, ledger_differences, ledger_size};
 pub(super) use proof::{decided, entry_count, equal_entries, full_ledgers, shares, stated, sums};

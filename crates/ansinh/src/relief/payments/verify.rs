@@ -92,6 +92,9 @@ pub async fn prove_ledger(db: &Database, scope: &Scope) -> Result<LedgerProof, E
     for fault in faults {
         proof.blame(fault);
     }
+    for fault in store::sum_faults(conn, scope).await? {
+        proof.blame(fault);
+    }
     proof.paid_dong = by_decision.values().sum();
     for (code, name, dong) in source_sums(db, scope).await? {
         proof.sources.push((code, name, dong));

@@ -50,7 +50,6 @@ pub(super) async fn approved<C: Conn>(
         paid_people: i64,
         paid_dong: i64,
     }
-    // Every column lies in the index entitlements_rollup: no row is fetched.
     let rows: Vec<Row> = conn
         .rows(
             "SELECT district_code, commune_code, group_code,
@@ -59,8 +58,8 @@ pub(super) async fn approved<C: Conn>(
                     CAST(SUM(CASE WHEN pay_state = 'paid' THEN people ELSE 0 END) AS BIGINT)
                       AS paid_people,
                     CAST(SUM(paid_dong) AS BIGINT) AS paid_dong
-             FROM entitlements
-             WHERE province_code = $1 AND state = 'approved'
+             FROM entitlement_sums
+             WHERE province_code = $1 AND items > 0
              GROUP BY district_code, commune_code, group_code",
             vec![province.into()],
         )

@@ -12,16 +12,19 @@ use crate::database::{Conn, Sql};
 use crate::identity::Scope;
 use crate::relief::payments::{Where, inside};
 
-const SUMS: &str = "CAST(COUNT(*) AS BIGINT) AS items,
+/// Sums of `entitlement_sums`, where all are approved.
+const SUMS: &str = "CAST(COALESCE(SUM(e.items), 0) AS BIGINT) AS items,
   CAST(COALESCE(SUM(e.people), 0) AS BIGINT) AS people,
   CAST(COALESCE(SUM(e.amount_dong), 0) AS BIGINT) AS amount,
   CAST(COALESCE(SUM(e.paid_dong), 0) AS BIGINT) AS paid";
 
-/// Net number of payments: money out counts one, money back takes one off. An entitlement is paid
-/// and returned as a whole, so the net is the number of those paid.
-const NET: &str = "CASE WHEN e.amount_dong > 0 THEN 1 WHEN e.amount_dong < 0 THEN -1 ELSE 0 END";
+/// Net payments of `ledger_days`: items and đồng. Money out counts one, money back takes one off; an
+/// entitlement is paid and returned as a whole, so the net is the number of those paid.
+const NET: &str = "CAST(COALESCE(SUM(
+    CASE WHEN e.amount_dong > 0 THEN e.entries ELSE -e.entries END), 0) AS BIGINT) AS items,
+  CAST(COALESCE(SUM(e.amount_dong * e.entries), 0) AS BIGINT) AS dong";
 
-/// Approved entitlements of a filter, or anything else with the columns of place, group, decision.
+/// Whatever has the columns of place, group, decision.
 fn wanted(scope: &Scope, filter: &Filter) -> Where {
     let mut wanted = inside(scope, &filter.place);
     wanted.and("e.province_code = {}", scope.province());
@@ -33,7 +36,7 @@ fn wanted(scope: &Scope, filter: &Filter) -> Where {
 
 fn approved(scope: &Scope, filter: &Filter) -> Where {
     let mut wanted = decided(wanted(scope, filter), filter);
-    wanted.and_plain("e.state = 'approved' AND e.pay_state <> 'member'");
+    wanted.and_plain("e.pay_state <> 'member' AND e.items > 0");
     wanted
 }
 
@@ -65,7 +68,7 @@ pub(super) async fn cells<C: Conn>(
     let wanted = approved(scope, filter);
     let sql = format!(
         "SELECT e.district_code, e.commune_code, e.group_code, e.pay_state, e.hold, {SUMS}
-           FROM entitlements e WHERE {}
+           FROM entitlement_sums e WHERE {}
           GROUP BY e.district_code, e.commune_code, e.group_code, e.pay_state, e.hold",
         wanted.sql()
     );
@@ -80,7 +83,7 @@ pub(super) async fn decision_cells<C: Conn>(
 ) -> Result<Vec<DecisionCell>, DbErr> {
     let wanted = approved(scope, filter);
     let sql = format!(
-        "SELECT e.decision_id, e.pay_state, e.hold, {SUMS} FROM entitlements e WHERE {}
+        "SELECT e.decision_id, e.pay_state, e.hold, {SUMS} FROM entitlement_sums e WHERE {}
           GROUP BY e.decision_id, e.pay_state, e.hold",
         wanted.sql()
     );
@@ -120,10 +123,8 @@ pub(super) async fn period<C: Conn>(
 ) -> Result<Vec<Aside>, DbErr> {
     let wanted = entries(scope, filter);
     let sql = format!(
-        "SELECT e.district_code, e.commune_code, e.group_code,
-           CAST(COALESCE(SUM({NET}), 0) AS BIGINT) AS items, CAST(0 AS BIGINT) AS people,
-           CAST(COALESCE(SUM(e.amount_dong), 0) AS BIGINT) AS dong
-         FROM payment_entries e WHERE {}
+        "SELECT e.district_code, e.commune_code, e.group_code, {NET}, CAST(0 AS BIGINT) AS people
+         FROM ledger_days e WHERE {}
          GROUP BY e.district_code, e.commune_code, e.group_code",
         wanted.sql()
     );
@@ -133,12 +134,7 @@ pub(super) async fn period<C: Conn>(
 /// Net payments of the filter's days: items and đồng.
 pub(super) async fn net<C: Conn>(conn: &C, scope: &Scope, filter: &Filter) -> Result<Net, DbErr> {
     let wanted = entries(scope, filter);
-    let sql = format!(
-        "SELECT CAST(COALESCE(SUM({NET}), 0) AS BIGINT) AS items,
-           CAST(COALESCE(SUM(e.amount_dong), 0) AS BIGINT) AS dong
-         FROM payment_entries e WHERE {}",
-        wanted.sql()
-    );
+    let sql = format!("SELECT {NET} FROM ledger_days e WHERE {}", wanted.sql());
     Ok(conn.row(&sql, wanted.values()).await?.unwrap_or_default())
 }
 
@@ -151,11 +147,13 @@ pub(super) async fn days<C: Conn>(
     let wanted = entries(scope, filter);
     let sql = format!(
         "SELECT e.business_day,
-           CAST(SUM(CASE WHEN e.amount_dong > 0 THEN 1 ELSE 0 END) AS BIGINT) AS out_items,
-           CAST(SUM(CASE WHEN e.amount_dong > 0 THEN e.amount_dong ELSE 0 END) AS BIGINT) AS out_dong,
-           CAST(SUM(CASE WHEN e.amount_dong < 0 THEN 1 ELSE 0 END) AS BIGINT) AS back_items,
-           CAST(SUM(CASE WHEN e.amount_dong < 0 THEN -e.amount_dong ELSE 0 END) AS BIGINT) AS back_dong
-         FROM payment_entries e WHERE {} AND e.amount_dong <> 0
+           CAST(SUM(CASE WHEN e.amount_dong > 0 THEN e.entries ELSE 0 END) AS BIGINT) AS out_items,
+           CAST(SUM(CASE WHEN e.amount_dong > 0 THEN e.amount_dong * e.entries ELSE 0 END) AS BIGINT)
+             AS out_dong,
+           CAST(SUM(CASE WHEN e.amount_dong < 0 THEN e.entries ELSE 0 END) AS BIGINT) AS back_items,
+           CAST(SUM(CASE WHEN e.amount_dong < 0 THEN -e.amount_dong * e.entries ELSE 0 END) AS BIGINT)
+             AS back_dong
+         FROM ledger_days e WHERE {}
          GROUP BY e.business_day ORDER BY e.business_day",
         wanted.sql()
     );
@@ -171,9 +169,9 @@ pub(super) async fn reasons<C: Conn>(
     let mut wanted = approved(scope, filter);
     wanted.and_plain("e.pay_state = 'not_paid'");
     let sql = format!(
-        "SELECT e.reason_code, CAST(COUNT(*) AS BIGINT) AS items,
-           CAST(COALESCE(SUM(e.amount_dong), 0) AS BIGINT) AS dong
-         FROM entitlements e WHERE {} GROUP BY e.reason_code",
+        "SELECT e.reason_code, CAST(SUM(e.items) AS BIGINT) AS items,
+           CAST(SUM(e.amount_dong) AS BIGINT) AS dong
+         FROM entitlement_sums e WHERE {} GROUP BY e.reason_code",
         wanted.sql()
     );
     conn.rows(&sql, wanted.values()).await

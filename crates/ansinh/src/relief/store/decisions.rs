@@ -138,8 +138,8 @@ pub(in crate::relief) struct DecisionRow {
 
 const COLUMNS: &str = "d.id, d.number, d.decided_on, d.signer_name, d.signer_title,
   d.person_count, d.amount_dong, d.recorded_by, d.recorded_at, d.revoked_at, d.revoked_reason,
-  CAST(COALESCE((SELECT SUM(en.paid_dong) FROM entitlements en
-    WHERE en.decision_id = d.id AND en.state = 'approved'), 0) AS BIGINT) AS paid_dong";
+  CAST(COALESCE((SELECT SUM(en.paid_dong) FROM entitlement_sums en
+    WHERE en.decision_id = d.id), 0) AS BIGINT) AS paid_dong";
 
 /// Condition that a decision `d` concerns the scope bound to `$1`: the province all of its own, a
 /// district its own and those over its lists, a commune those over its lists.

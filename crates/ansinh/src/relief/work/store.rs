@@ -109,10 +109,10 @@ pub(super) async fn to_pay<C: Conn>(conn: &C, scope: &Scope) -> Result<ToPay, Db
     }
     let sql = format!(
         "SELECT t.pay_state, CAST(CASE WHEN t.hold = '' THEN 0 ELSE 1 END AS BIGINT) AS held,
-                CAST(COUNT(*) AS BIGINT) AS entitlements,
+                CAST(SUM(t.items) AS BIGINT) AS entitlements,
                 CAST(SUM(t.amount_dong - t.paid_dong) AS BIGINT) AS dong
-         FROM entitlements t
-         WHERE {} AND t.state = 'approved' AND t.pay_state <> 'member'
+         FROM entitlement_sums t
+         WHERE {} AND t.pay_state <> 'member'
          GROUP BY t.pay_state, CASE WHEN t.hold = '' THEN 0 ELSE 1 END",
         scope.condition("t", 1)
     );
@@ -203,7 +203,7 @@ pub(super) async fn hamlets<C: Conn>(
     Ok(rows.into_iter().map(progress).collect())
 }
 
-/// Communes with unpaid entitlements, the most first. All columns lie in entitlements_rollup.
+/// Communes with unpaid entitlements, the most first.
 pub(super) async fn communes_to_pay<C: Conn>(
     conn: &C,
     scope: &Scope,
@@ -215,10 +215,10 @@ pub(super) async fn communes_to_pay<C: Conn>(
         unpaid: i64,
     }
     let sql = format!(
-        "SELECT t.district_code, t.commune_code, CAST(COUNT(*) AS BIGINT) AS unpaid
-         FROM entitlements t
-         WHERE t.province_code = $2 AND {} AND t.state = 'approved' AND t.pay_state = 'unpaid'
-         GROUP BY t.district_code, t.commune_code ORDER BY COUNT(*) DESC, t.commune_code",
+        "SELECT t.district_code, t.commune_code, CAST(SUM(t.items) AS BIGINT) AS unpaid
+         FROM entitlement_sums t
+         WHERE t.province_code = $2 AND {} AND t.pay_state = 'unpaid' AND t.items > 0
+         GROUP BY t.district_code, t.commune_code ORDER BY SUM(t.items) DESC, t.commune_code",
         scope.condition("t", 1)
     );
     let values = vec![scope.code().into(), scope.province().into()];
@@ -286,9 +286,9 @@ pub(super) async fn left<C: Conn>(conn: &C, scope: &Scope) -> Result<(i64, i64),
         dong: i64,
     }
     let sql = format!(
-        "SELECT CAST(COUNT(*) AS BIGINT) AS entitlements,
+        "SELECT CAST(COALESCE(SUM(t.items), 0) AS BIGINT) AS entitlements,
                 CAST(COALESCE(SUM(t.amount_dong - t.paid_dong), 0) AS BIGINT) AS dong
-         FROM entitlements t WHERE {} AND t.state = 'approved' AND t.pay_state = 'unpaid'",
+         FROM entitlement_sums t WHERE {} AND t.pay_state = 'unpaid'",
         scope.condition("t", 1)
     );
     let row: Option<Row> = conn.row(&sql, vec![scope.code().into()]).await?;
@@ -323,7 +323,7 @@ pub(super) async fn payment_starts<C: Conn>(
     Ok(rows.into_iter().map(start).collect())
 }
 
-/// All columns lie in entitlements_rollup.
+/// Approved and paid by commune.
 pub(super) async fn commune_progress<C: Conn>(
     conn: &C,
     scope: &Scope,
@@ -336,10 +336,10 @@ pub(super) async fn commune_progress<C: Conn>(
         paid: i64,
     }
     let sql = format!(
-        "SELECT t.district_code, t.commune_code, CAST(COUNT(*) AS BIGINT) AS approved,
-                CAST(SUM(CASE WHEN t.pay_state = 'paid' THEN 1 ELSE 0 END) AS BIGINT) AS paid
-         FROM entitlements t
-         WHERE t.province_code = $2 AND {} AND t.state = 'approved' AND t.pay_state <> 'member'
+        "SELECT t.district_code, t.commune_code, CAST(SUM(t.items) AS BIGINT) AS approved,
+                CAST(SUM(CASE WHEN t.pay_state = 'paid' THEN t.items ELSE 0 END) AS BIGINT) AS paid
+         FROM entitlement_sums t
+         WHERE t.province_code = $2 AND {} AND t.pay_state <> 'member' AND t.items > 0
          GROUP BY t.district_code, t.commune_code",
         scope.condition("t", 1)
     );

@@ -18,6 +18,7 @@ async fn proof(t: &TestApp) -> LedgerProof {
 }
 
 async fn hand(t: &TestApp, sql: &str) {
+    t.tampers();
     t.app.db.read().execute_unprepared(sql).await.unwrap();
 }
 
@@ -71,6 +72,26 @@ async fn every_hand_in_the_tables_is_found(t: TestApp) {
         hand(&t, &format!("UPDATE entitlements SET {alter} WHERE id = {id}")).await;
         assert!(proof(&t).await.fault_count > 0, "{alter}");
         hand(&t, &format!("UPDATE entitlements SET {mend} WHERE id = {id}")).await;
+    }
+    for alter in [
+        "entitlement_sums SET items = items + 1",
+        "entitlement_sums SET paid_dong = paid_dong - 1",
+        "ledger_days SET entries = entries + 1",
+        "ledger_days SET business_day = '2020-05-16'",
+    ] {
+        let mend = match alter {
+            "entitlement_sums SET items = items + 1" => "entitlement_sums SET items = items - 1",
+            "entitlement_sums SET paid_dong = paid_dong - 1" => {
+                "entitlement_sums SET paid_dong = paid_dong + 1"
+            }
+            "ledger_days SET entries = entries + 1" => "ledger_days SET entries = entries - 1",
+            _ => "ledger_days SET business_day = '2020-05-15'",
+        };
+        hand(&t, &format!("UPDATE {alter}")).await;
+        let found = proof(&t).await;
+        assert!(found.faults.iter().any(|f| f.contains("tổng giữ sẵn")), "{alter}: {found:?}");
+        hand(&t, &format!("UPDATE {mend}")).await;
+        assert_eq!(proof(&t).await.fault_count, 0, "{mend}");
     }
     hand(&t, &format!("DELETE FROM payment_entries WHERE {}", whose(&t, one))).await;
     assert!(proof(&t).await.fault_count > 0, "a removed entry");

@@ -92,10 +92,18 @@ fn status_condition(status: Status) -> &'static str {
     }
 }
 
+/// Condition on rows of `entitlements` as `e`.
 fn wanted(scope: &Scope, filter: &ClaimFilter) -> Where {
+    let mut wanted = standing(scope, filter);
+    wanted.and_plain("e.state = 'approved'");
+    wanted
+}
+
+/// The same for `entitlements` and for `entitlement_sums`, where all are approved.
+fn standing(scope: &Scope, filter: &ClaimFilter) -> Where {
     let mut wanted = inside(scope, &filter.place);
     wanted.and("e.province_code = {}", scope.province());
-    wanted.and_plain("e.state = 'approved' AND e.pay_state <> 'member'");
+    wanted.and_plain("e.pay_state <> 'member'");
     if !filter.group.is_empty() {
         wanted.and("e.group_code = {}", filter.group.as_str());
     }
@@ -166,14 +174,18 @@ pub(crate) async fn totals<C: Conn>(
     scope: &Scope,
     filter: &ClaimFilter,
 ) -> Result<Totals, DbErr> {
-    let wanted = wanted(scope, filter);
-    let with_rows = if filter.asks_rows() { WITH_ROWS } else { "" };
+    let (wanted, count, rows) = if filter.asks_rows() {
+        (wanted(scope, filter), "COUNT(*)", format!("entitlements e{WITH_ROWS}"))
+    } else {
+        let sums = "entitlement_sums e".to_owned();
+        (standing(scope, filter), "COALESCE(SUM(e.items), 0)", sums)
+    };
     let sql = format!(
-        "SELECT CAST(COUNT(*) AS BIGINT) AS items,
+        "SELECT CAST({count} AS BIGINT) AS items,
                 CAST(COALESCE(SUM(e.people), 0) AS BIGINT) AS people,
                 CAST(COALESCE(SUM(e.amount_dong), 0) AS BIGINT) AS amount,
                 CAST(COALESCE(SUM(e.paid_dong), 0) AS BIGINT) AS paid
-         FROM entitlements e{with_rows} WHERE {}",
+         FROM {rows} WHERE {}",
         wanted.sql()
     );
     Ok(conn.row(&sql, wanted.values()).await?.unwrap_or_default())
@@ -185,7 +197,14 @@ pub(crate) async fn hamlets<C: Conn>(
     scope: &Scope,
     filter: &ClaimFilter,
 ) -> Result<Vec<Counted>, DbErr> {
-    counted(conn, scope, &ClaimFilter { hamlet: None, ..filter.clone() }, "le.hamlet").await
+    let wanted = wanted(scope, &ClaimFilter { hamlet: None, ..filter.clone() });
+    let sql = format!(
+        "SELECT le.hamlet AS name, CAST(COUNT(*) AS BIGINT) AS items
+           FROM entitlements e{WITH_ROWS}
+          WHERE {} GROUP BY le.hamlet ORDER BY le.hamlet",
+        wanted.sql()
+    );
+    conn.rows(&sql, wanted.values()).await
 }
 
 /// Groups of the filter with the number of rows of its status.
@@ -194,21 +213,17 @@ pub(crate) async fn group_counts<C: Conn>(
     scope: &Scope,
     filter: &ClaimFilter,
 ) -> Result<Vec<Counted>, DbErr> {
-    counted(conn, scope, &ClaimFilter { group: String::new(), ..filter.clone() }, "e.group_code")
-        .await
-}
-
-async fn counted<C: Conn>(
-    conn: &C,
-    scope: &Scope,
-    filter: &ClaimFilter,
-    column: &str,
-) -> Result<Vec<Counted>, DbErr> {
-    let wanted = wanted(scope, filter);
+    let every = ClaimFilter { group: String::new(), ..filter.clone() };
+    let (wanted, count, rows) = if every.asks_rows() {
+        (wanted(scope, &every), "COUNT(*)", format!("entitlements e{WITH_ROWS}"))
+    } else {
+        let mut wanted = standing(scope, &every);
+        wanted.and_plain("e.items > 0");
+        (wanted, "SUM(e.items)", "entitlement_sums e".to_owned())
+    };
     let sql = format!(
-        "SELECT {column} AS name, CAST(COUNT(*) AS BIGINT) AS items
-           FROM entitlements e{WITH_ROWS}
-          WHERE {} GROUP BY {column} ORDER BY {column}",
+        "SELECT e.group_code AS name, CAST({count} AS BIGINT) AS items FROM {rows}
+          WHERE {} GROUP BY e.group_code ORDER BY e.group_code",
         wanted.sql()
     );
     conn.rows(&sql, wanted.values()).await

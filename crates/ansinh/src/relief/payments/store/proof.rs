@@ -138,8 +138,8 @@ pub(in crate::relief::payments) async fn equal_entries<C: Conn>(
     scope: &Scope,
 ) -> Result<Vec<Equal>, DbErr> {
     let sql = format!(
-        "SELECT p.decision_id, p.amount_dong, COUNT(*) AS entries FROM payment_entries p
-         WHERE {} AND p.amount_dong <> 0 GROUP BY p.decision_id, p.amount_dong
+        "SELECT p.decision_id, p.amount_dong, CAST(SUM(p.entries) AS BIGINT) AS entries
+         FROM ledger_days p WHERE {} GROUP BY p.decision_id, p.amount_dong
          ORDER BY p.decision_id, p.amount_dong",
         scope.condition("p", 1)
     );

@@ -186,12 +186,16 @@ async fn read(desk: &Desk, at: &Ground, day: NaiveDate) -> Result<Material, Erro
     let scope = &desk.actor.scope;
     let until = Filter { from: None, to: Some(day), ..at.filter.clone() };
     let only = Filter { from: Some(day), ..until.clone() };
-    let end = crate::clock::day_begins(day + Days::new(1));
+    let not_paid = if day == desk.app.clock.today() {
+        daily::not_paid_now(&snapshot, scope, &until).await?
+    } else {
+        daily::not_paid_by(&snapshot, scope, &until, day).await?
+    };
     Ok(Material {
-        approved: daily::approved_by(&snapshot, scope, &until, end).await?,
+        approved: daily::approved_by(&snapshot, scope, &until, day).await?,
         today: store::period(&snapshot, scope, &only).await?,
         so_far: store::period(&snapshot, scope, &until).await?,
-        not_paid: daily::not_paid_by(&snapshot, scope, &until, day).await?,
+        not_paid,
     })
 }
 

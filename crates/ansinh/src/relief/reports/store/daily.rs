@@ -1,28 +1,43 @@
 //! SQL of a day as it was: decided by then, recorded for that day or before it.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{Days, NaiveDate};
 use sea_orm::{DbErr, FromQueryResult};
 
 use super::{decided, wanted};
+use crate::clock::day_begins;
 use crate::database::{Conn, Sql};
 use crate::identity::Scope;
 use crate::relief::reports::types::{Aside, Filter};
 
-/// Entitlements approved before `end` and not revoked by then. One that was cancelled for another
-/// reason does not tell when: it is left out of past days too.
+/// Entitlements approved by the end of `day` and not revoked by then. One that was cancelled for
+/// another reason does not tell when: it is left out of past days too.
 pub(in crate::relief::reports) async fn approved_by<C: Conn>(
     conn: &C,
     scope: &Scope,
     filter: &Filter,
-    end: DateTime<Utc>,
+    day: NaiveDate,
 ) -> Result<Vec<Aside>, DbErr> {
-    let mut wanted = decided(wanted(scope, filter), filter);
-    wanted.and_plain("e.pay_state <> 'member'");
-    wanted.and("e.approved_at < {}", end);
-    let end = wanted.bind(end);
-    wanted.and_plain(&format!(
-        "(e.state = 'approved' OR (e.hold = 'revoked' AND e.decision_id IN (
-           SELECT d.id FROM decisions d WHERE d.revoked_at >= {end})))"
+    let mut standing = decided(wanted(scope, filter), filter);
+    standing.and("e.approved_on <= {}", day);
+    standing.and_plain("e.pay_state <> 'member' AND e.items > 0");
+    let sql = format!(
+        "SELECT e.district_code, e.commune_code, e.group_code,
+           CAST(SUM(e.items) AS BIGINT) AS items, CAST(SUM(e.people) AS BIGINT) AS people,
+           CAST(SUM(e.amount_dong) AS BIGINT) AS dong
+         FROM entitlement_sums e WHERE {}
+         GROUP BY e.district_code, e.commune_code, e.group_code",
+        standing.sql()
+    );
+    let mut approved: Vec<Aside> = conn.rows(&sql, standing.values()).await?;
+
+    // Revoked since: the sums know them no more.
+    let end = day_begins(day + Days::new(1));
+    let mut revoked = decided(wanted(scope, filter), filter);
+    revoked.and("e.approved_at < {}", end);
+    let end = revoked.bind(end);
+    revoked.and_plain(&format!(
+        "e.pay_state <> 'member' AND e.hold = 'revoked' AND e.decision_id IN (
+           SELECT d.id FROM decisions d WHERE d.revoked_at >= {end})"
     ));
     let sql = format!(
         "SELECT e.district_code, e.commune_code, e.group_code, CAST(COUNT(*) AS BIGINT) AS items,
@@ -30,9 +45,11 @@ pub(in crate::relief::reports) async fn approved_by<C: Conn>(
            CAST(COALESCE(SUM(e.amount_dong), 0) AS BIGINT) AS dong
          FROM entitlements e WHERE {}
          GROUP BY e.district_code, e.commune_code, e.group_code",
-        wanted.sql()
+        revoked.sql()
     );
-    conn.rows(&sql, wanted.values()).await
+    let revoked: Vec<Aside> = conn.rows(&sql, revoked.values()).await?;
+    approved.extend(revoked);
+    Ok(approved)
 }
 
 /// Entitlements of one unit, group and reason.
@@ -44,6 +61,24 @@ pub(in crate::relief::reports) struct NotPaid {
     pub reason_code: String,
     pub items: i64,
     pub dong: i64,
+}
+
+/// Why entitlements stand unpaid today.
+pub(in crate::relief::reports) async fn not_paid_now<C: Conn>(
+    conn: &C,
+    scope: &Scope,
+    filter: &Filter,
+) -> Result<Vec<NotPaid>, DbErr> {
+    let mut wanted = decided(wanted(scope, filter), filter);
+    wanted.and_plain("e.pay_state = 'not_paid' AND e.items > 0");
+    let sql = format!(
+        "SELECT e.district_code, e.commune_code, e.group_code, e.reason_code,
+           CAST(SUM(e.items) AS BIGINT) AS items, CAST(SUM(e.amount_dong) AS BIGINT) AS dong
+         FROM entitlement_sums e WHERE {}
+         GROUP BY e.district_code, e.commune_code, e.group_code, e.reason_code",
+        wanted.sql()
+    );
+    conn.rows(&sql, wanted.values()).await
 }
 
 /// Why entitlements stood unpaid at the end of `day`: the last entry in force by then says that
