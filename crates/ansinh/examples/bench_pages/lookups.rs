@@ -59,8 +59,10 @@ async fn citizen_asks(
         let mut n = (citizen * 7_919 + turn * 1_009) % PEOPLE;
         // Each tenth has no number.
         n -= usize::from(n % 10 == 9);
+        // Strangers' numbers come from all provinces, as if from one list to try.
+        let province = if turn % share == 0 { 42 } else { 1 + (citizen * 31 + turn) % 96 };
         let number = n + if turn % share == 0 { 0 } else { 500_000_000 };
-        let form = format!("so_giay_to=042{number:09}&ngay_sinh={}", 1_930 + n % 85);
+        let form = format!("so_giay_to={province:03}{number:09}&ngay_sinh={}", 1_930 + n % 85);
         let answer = client.post("/tra-cuu/ket-qua", form).await?;
         if !answer.status.is_success() {
             return Err(format!("a look-up was answered {}", answer.status).into());

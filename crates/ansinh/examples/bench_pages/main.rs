@@ -1,7 +1,8 @@
 //! Times what officers and citizens see when 400,000 people are in the database: the start, every
 //! kind of officer's page as it is reached from the menu, look-ups, the highest memory. The program
 //! runs as a process of its own and is asked over TCP. On SQLite in a temporary folder, or on the
-//! database of `DATABASE_URL`. Run by `cargo xtask bench pages`.
+//! database of `DATABASE_URL`. Run by `cargo xtask bench pages`. One part alone:
+//! `bench_pages pages`, `bench_pages lookups`.
 
 #![expect(
     clippy::print_stdout,
@@ -29,12 +30,12 @@ use chrono::DateTime;
 
 use server::Server;
 
-pub type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// The demo's day, after its last entry.
-pub const NOW: &str = "2020-06-19T10:00:00+07:00";
-pub const PASSWORD: &str = demo::PASSWORD;
-pub const PEOPLE: usize = 400_000;
+const NOW: &str = "2020-06-19T10:00:00+07:00";
+const PASSWORD: &str = demo::PASSWORD;
+const PEOPLE: usize = 400_000;
 
 #[tokio::main]
 async fn main() -> Outcome<()> {
@@ -46,13 +47,19 @@ async fn main() -> Outcome<()> {
             format!("sqlite://{}?mode=rwc", folder.join("ansinh.db").display())
         }
     };
+    let words: Vec<String> = std::env::args().collect();
+    let part = words.get(1).map(String::as_str);
     fill(&url).await?;
     let (server, start) = Server::start(&url).await?;
     println!("  ready {:.2} s after the start (floor 2 s)", start.as_secs_f64());
-    crawl::run(&server).await?;
-    println!("  highest memory {} MB after the pages (floor 300 MB)", server.high_water()?);
-    lookups::run(&server).await?;
-    println!("  highest memory {} MB after the look-ups", server.high_water()?);
+    if part.is_none_or(|part| part == "pages") {
+        crawl::run(&server).await?;
+        println!("  highest memory {} MB after the pages (floor 300 MB)", server.high_water()?);
+    }
+    if part.is_none_or(|part| part == "lookups") {
+        lookups::run(&server).await?;
+        println!("  highest memory {} MB after the look-ups", server.high_water()?);
+    }
     drop(server);
     std::fs::remove_dir_all(&folder).ok();
     Ok(())

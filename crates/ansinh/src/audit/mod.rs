@@ -178,3 +178,25 @@ pub async fn record_unsigned<C: Conn>(
     let scope = Scope::Province { province: province.to_owned() };
     store::append(conn, account, &scope, now, act, &[]).await
 }
+
+/// An act of the public.
+#[derive(Debug)]
+pub struct Unsigned<'a> {
+    /// In which province.
+    pub province: &'a str,
+    /// When.
+    pub now: DateTime<Utc>,
+    /// What.
+    pub act: Act<'a>,
+}
+
+/// Appends acts of the public, many at once.
+///
+/// # Errors
+/// The engine's.
+pub async fn record_all_unsigned<C: Conn>(
+    conn: &C,
+    acts: Vec<Unsigned<'_>>,
+) -> Result<(), sea_orm::DbErr> {
+    store::append_unsigned(conn, acts).await
+}

@@ -5,7 +5,7 @@ use sea_orm::DbErr;
 use uuid::Uuid;
 use vietnam::date::PartialDate;
 
-use super::store::{self, StepRow};
+use super::store;
 use super::{Standing, masked};
 use crate::clock::local;
 use crate::database::Conn;
@@ -107,22 +107,11 @@ pub async fn own_results<C: Conn>(
     id_key: &str,
     birth: PartialDate,
 ) -> Result<Vec<OwnResult>, DbErr> {
-    let mut results = Vec::new();
-    for row in store::own_rows(conn, province, id_key).await? {
-        let listed = (row.birth_year, row.birth_month, row.birth_day);
-        if !same_birth(birth, listed) {
-            continue;
-        }
-        let steps = step_dates(&store::steps(conn, row.list_id).await?, &row);
-        let paid = match row.entitlement_id {
-            Some(id) if row.pay_state.as_deref() == Some("paid") => {
-                store::own_payments(conn, province, id).await?
-            }
-            _ => None,
-        };
-        results.push(result(row, steps, paid));
-    }
-    Ok(results)
+    let rows = store::own_rows(conn, province, id_key).await?;
+    let own = rows
+        .into_iter()
+        .filter(|row| same_birth(birth, (row.birth_year, row.birth_month, row.birth_day)));
+    Ok(own.map(result).collect())
 }
 
 /// Whether a typed birth date is the one listed, as far as the list knows it. Where the list has
@@ -141,19 +130,25 @@ fn same_birth(typed: PartialDate, listed: (Option<i32>, Option<i32>, Option<i32>
     }
 }
 
-fn step_dates(steps: &[StepRow], row: &store::OwnRow) -> StepDates {
+fn step_dates(row: &store::OwnRow) -> StepDates {
     let day = |instant: DateTime<Utc>| local(instant).0;
-    let last = |action: &str| {
-        steps.iter().rev().find(|step| step.action == action).map(|step| day(step.acted_at))
-    };
     let reached = |states: &[&str]| states.contains(&row.list_state.as_str());
     StepDates {
         listed_on: Some(day(row.prepared_at)),
         posted_on: row.posted_on.filter(|_| !reached(&["draft"])),
         posting_ends_on: row.posting_ends_on.filter(|_| !reached(&["draft"])),
-        submitted_on: last("submit").filter(|_| !reached(&["draft", "posted"])),
-        appraised_on: last("appraise").filter(|_| reached(&["appraised", "approved"])),
+        submitted_on: row.submitted_at.map(day).filter(|_| !reached(&["draft", "posted"])),
+        appraised_on: row.appraised_at.map(day).filter(|_| reached(&["appraised", "approved"])),
     }
+}
+
+fn paid(row: &store::OwnRow) -> Option<Paid> {
+    Some(Paid {
+        on: row.paid_on?,
+        dong: row.paid_dong?,
+        channel: row.channel.clone()?,
+        by_proxy: row.payee.as_deref() == Some("proxy"),
+    })
 }
 
 fn state_of(row: &store::OwnRow) -> OwnState {
@@ -171,8 +166,8 @@ fn state_of(row: &store::OwnRow) -> OwnState {
     }
 }
 
-fn result(row: store::OwnRow, steps: StepDates, paid: Option<Paid>) -> OwnResult {
-    let state = state_of(&row);
+fn result(row: store::OwnRow) -> OwnResult {
+    let (state, steps, paid) = (state_of(&row), step_dates(&row), paid(&row));
     let rate = match (row.monthly_dong, row.months, row.people) {
         (Some(monthly), Some(months), Some(people)) => Some((monthly, months, people)),
         _ => None,

@@ -5,7 +5,6 @@ use sea_orm::{DbErr, FromQueryResult};
 use uuid::Uuid;
 
 use crate::database::{Conn, Sql};
-use crate::relief::publication::Paid;
 
 #[derive(FromQueryResult)]
 pub(in crate::relief::publication) struct OwnRow {
@@ -24,7 +23,6 @@ pub(in crate::relief::publication) struct OwnRow {
     pub tiers: i16,
     pub programme_code: String,
     pub unit_date: NaiveDate,
-    pub list_id: Uuid,
     pub list_state: String,
     pub prepared_at: DateTime<Utc>,
     pub posted_on: Option<NaiveDate>,
@@ -38,6 +36,12 @@ pub(in crate::relief::publication) struct OwnRow {
     pub hold: Option<String>,
     pub number: Option<String>,
     pub decided_on: Option<NaiveDate>,
+    pub submitted_at: Option<DateTime<Utc>>,
+    pub appraised_at: Option<DateTime<Utc>>,
+    pub paid_on: Option<NaiveDate>,
+    pub paid_dong: Option<i64>,
+    pub channel: Option<String>,
+    pub payee: Option<String>,
 }
 
 /// Rows with the number, also through a CMND and a CCCD known to be one person's. A member of a
@@ -52,15 +56,23 @@ pub(in crate::relief::publication) async fn own_rows<C: Conn>(
         "SELECT e.id, e.full_name, e.birth_year, e.birth_month, e.birth_day, e.id_number,
                 e.group_code, e.state AS entry_state, e.household_of,
                 e.due_dong, e.commune_code, e.district_code, e.tiers,
-                l.programme_code, l.unit_date, l.id AS list_id, l.state AS list_state,
+                l.programme_code, l.unit_date, l.state AS list_state,
                 l.prepared_at, l.posted_on, l.posting_ends_on,
                 t.id AS entitlement_id, t.monthly_dong, t.months, t.people,
-                t.amount_dong AS decided_dong, t.pay_state, t.hold, d.number, d.decided_on
+                t.amount_dong AS decided_dong, t.pay_state, t.hold, d.number, d.decided_on,
+                (SELECT MAX(s.acted_at) FROM list_steps s
+                  WHERE s.list_id = l.id AND s.action = 'submit') AS submitted_at,
+                (SELECT MAX(s.acted_at) FROM list_steps s
+                  WHERE s.list_id = l.id AND s.action = 'appraise') AS appraised_at,
+                p.business_day AS paid_on, p.amount_dong AS paid_dong, p.channel, p.payee
          FROM list_entries e
          JOIN beneficiary_lists l ON l.id = e.list_id
          LEFT JOIN entitlements t ON t.entry_id = COALESCE(e.household_of, e.id)
            AND t.state = 'approved' AND l.state = 'approved'
          LEFT JOIN decisions d ON d.id = t.decision_id
+         LEFT JOIN payment_entries p ON t.pay_state = 'paid' AND p.entitlement_id = t.id
+           AND p.seq = (SELECT MAX(q.seq) FROM payment_entries q
+                         WHERE q.entitlement_id = t.id AND q.kind = 'paid')
          WHERE e.province_code = $1 AND e.id IN (
            SELECT k.id FROM list_entries k WHERE k.id_key = $2
            UNION
@@ -70,50 +82,4 @@ pub(in crate::relief::publication) async fn own_rows<C: Conn>(
         vec![province.into(), id_key.into()],
     )
     .await
-}
-
-#[derive(FromQueryResult)]
-pub(in crate::relief::publication) struct StepRow {
-    pub action: String,
-    pub acted_at: DateTime<Utc>,
-}
-
-pub(in crate::relief::publication) async fn steps<C: Conn>(
-    conn: &C,
-    list: Uuid,
-) -> Result<Vec<StepRow>, DbErr> {
-    conn.rows(
-        "SELECT action, acted_at FROM list_steps WHERE list_id = $1 ORDER BY acted_at, id",
-        vec![list.into()],
-    )
-    .await
-}
-
-/// The last payment of an entitlement.
-pub(in crate::relief::publication) async fn own_payments<C: Conn>(
-    conn: &C,
-    province: &str,
-    entitlement: Uuid,
-) -> Result<Option<Paid>, DbErr> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        business_day: NaiveDate,
-        amount_dong: i64,
-        channel: String,
-        payee: String,
-    }
-    let row: Option<Row> = conn
-        .row(
-            "SELECT business_day, amount_dong, channel, payee FROM payment_entries
-             WHERE province_code = $1 AND entitlement_id = $2 AND kind = 'paid'
-             ORDER BY recorded_at DESC, id DESC LIMIT 1",
-            vec![province.into(), entitlement.into()],
-        )
-        .await?;
-    Ok(row.map(|row| Paid {
-        on: row.business_day,
-        dong: row.amount_dong,
-        channel: row.channel,
-        by_proxy: row.payee == "proxy",
-    }))
 }

@@ -2,6 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 use sea_orm::{DbErr, FromQueryResult};
+use uuid::Uuid;
 
 use super::{decided, wanted};
 use crate::clock::day_begins;
@@ -30,26 +31,42 @@ pub(in crate::relief::reports) async fn approved_by<C: Conn>(
     );
     let mut approved: Vec<Aside> = conn.rows(&sql, standing.values()).await?;
 
-    // Revoked since: the sums know them no more.
-    let end = day_begins(day + Days::new(1));
-    let mut revoked = decided(wanted(scope, filter), filter);
-    revoked.and("e.approved_at < {}", end);
-    let end = revoked.bind(end);
-    revoked.and_plain(&format!(
-        "e.pay_state <> 'member' AND e.hold = 'revoked' AND e.decision_id IN (
-           SELECT d.id FROM decisions d WHERE d.revoked_at >= {end})"
-    ));
-    let sql = format!(
-        "SELECT e.district_code, e.commune_code, e.group_code, CAST(COUNT(*) AS BIGINT) AS items,
-           CAST(COALESCE(SUM(e.people), 0) AS BIGINT) AS people,
-           CAST(COALESCE(SUM(e.amount_dong), 0) AS BIGINT) AS dong
-         FROM entitlements e WHERE {}
-         GROUP BY e.district_code, e.commune_code, e.group_code",
-        revoked.sql()
-    );
-    let revoked: Vec<Aside> = conn.rows(&sql, revoked.values()).await?;
-    approved.extend(revoked);
+    approved.extend(revoked_since(conn, scope, filter, day).await?);
     Ok(approved)
+}
+
+/// Approved by the end of `day` and revoked after it: the sums know them no more.
+async fn revoked_since<C: Conn>(
+    conn: &C,
+    scope: &Scope,
+    filter: &Filter,
+    day: NaiveDate,
+) -> Result<Vec<Aside>, DbErr> {
+    #[derive(FromQueryResult)]
+    struct Revoked {
+        id: Uuid,
+    }
+    let end = day_begins(day + Days::new(1));
+    let sql = "SELECT d.id FROM decisions d WHERE d.province_code = $1 AND d.revoked_at >= $2";
+    let decisions: Vec<Revoked> = conn.rows(sql, vec![scope.province().into(), end.into()]).await?;
+    let mut found = Vec::new();
+    for decision in decisions {
+        let mut wanted = decided(wanted(scope, filter), filter);
+        wanted.and("e.decision_id = {}", decision.id);
+        wanted.and("e.approved_at < {}", end);
+        wanted.and_plain("e.pay_state <> 'member' AND e.hold = 'revoked'");
+        let sql = format!(
+            "SELECT e.district_code, e.commune_code, e.group_code, CAST(COUNT(*) AS BIGINT) AS items,
+               CAST(COALESCE(SUM(e.people), 0) AS BIGINT) AS people,
+               CAST(COALESCE(SUM(e.amount_dong), 0) AS BIGINT) AS dong
+             FROM entitlements e WHERE {}
+             GROUP BY e.district_code, e.commune_code, e.group_code",
+            wanted.sql()
+        );
+        let mut of_it: Vec<Aside> = conn.rows(&sql, wanted.values()).await?;
+        found.append(&mut of_it);
+    }
+    Ok(found)
 }
 
 /// Entitlements of one unit, group and reason.
