@@ -19,6 +19,7 @@ mod intake;
 mod many;
 mod payments;
 mod portal;
+mod proofs;
 mod recovery;
 mod relief;
 mod reports;
