@@ -149,11 +149,8 @@ fn fill(seeded: Data, log: &Path) -> Result<Ground, String> {
     }
     sessions.push(sign_in(server.address, "tinh42", PASSWORD)?);
     drop(server);
-    if let Data::Folder(_) = &seeded {
-        // The log of the killed server goes into the file: copies are of the file alone.
-        let _ = Server::start(&seeded, log)?;
-        checkpoint(&seeded)?;
-    }
+    // What the killed server left in its log goes into the file: copies are of the file alone.
+    checkpoint(&seeded)?;
     Ok(Ground { data: seeded, claims, sessions })
 }
 
@@ -288,26 +285,29 @@ impl<'a> Life<'a> {
     /// Sends what nobody knows the end of again, under the same ids, until it is settled.
     fn settle(&mut self, sum: &mut Tally) -> Result<(), String> {
         for act in self.memory.unsettled() {
-            let mut fate = Fate::Unknown;
-            for _ in 0..TRIES_MAX {
-                let session = &self.sessions[act.session];
-                fate = pay(self.server.address, session, &act, Manner::Waits)?;
-                if fate != Fate::Unknown {
-                    break;
-                }
-                std::thread::sleep(Duration::from_millis(50));
-            }
+            let fate = self.ask_again(&act)?;
             sum.found += usize::from(fate == Fate::Exists);
             self.memory.note(&act, fate)?;
         }
         // Acknowledged long ago: the answer is the same for ever.
         let old: Vec<Act> = self.memory.acknowledged().take(3).cloned().collect();
         for act in old {
-            let session = &self.sessions[act.session];
-            let fate = pay(self.server.address, session, &act, Manner::Waits)?;
+            let fate = self.ask_again(&act)?;
             self.memory.note(&act, fate)?;
         }
         Ok(())
+    }
+
+    fn ask_again(&self, act: &Act) -> Result<Fate, String> {
+        for _ in 0..TRIES_MAX {
+            let session = &self.sessions[act.session];
+            let fate = pay(self.server.address, session, act, Manner::Waits)?;
+            if fate != Fate::Unknown {
+                return Ok(fate);
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        Err(format!("{act:?}: no answer after {TRIES_MAX} tries"))
     }
 
     fn check(&self) -> Result<(), String> {

@@ -20,7 +20,7 @@ use crate::payments::fixture::{SON_KIM, account, ledger_is_sound};
 use crate::support::{Answer, Client, TestApp};
 
 /// Rounds: short, whole.
-const ROUNDS: (usize, usize) = (150, 1_000);
+const ROUNDS: (usize, usize) = (60, 1_000);
 
 /// Sends `forms[n]` in round n, at the same instant as the other officer.
 async fn officer(

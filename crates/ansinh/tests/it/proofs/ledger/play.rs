@@ -67,10 +67,10 @@ impl Batch {
     fn day(&mut self) -> NaiveDate {
         let back = |days| self.t.app.clock.today() - Days::new(days);
         match self.dice.below(100) {
-            0..=69 => back(0),
-            70..=89 => back(1),
-            90..=94 => back(2),
-            95..=97 => back(0) + Days::new(1),
+            0..=85 => back(0),
+            86..=93 => back(1),
+            94..=95 => back(2),
+            96..=97 => back(0) + Days::new(1),
             _ => DECIDED - Days::new(1),
         }
     }
@@ -82,8 +82,14 @@ impl Batch {
     /// An act on a case: mostly one that makes sense, often enough one that does not.
     fn act(&mut self, at: usize) -> Act {
         let (id, day) = (self.fresh(), self.day());
-        let note = if self.dice.chance(40) { self.dice.pick(&NOTES) } else { "" };
-        let (kind, odd) = (self.dice.below(100), self.dice.chance(4));
+        let note = if self.dice.chance(60) { self.dice.pick(&NOTES) } else { "" };
+        let (mut kind, odd) = (self.dice.below(100), self.dice.chance(4));
+        if kind < 53 && self.cases[at].1.is_paid() && self.dice.chance(75) {
+            // Nothing is paid twice for long: what is paid comes back or was a mistake.
+            kind = 53 + self.dice.below(37);
+        } else if (53..68).contains(&kind) && !self.cases[at].1.is_paid() && self.dice.chance(75) {
+            kind = self.dice.below(53);
+        }
         let reason = self.dice.pick(&REASONS);
         let other = self.dice.below(self.cases.len());
         let case = &self.cases[at].1;
