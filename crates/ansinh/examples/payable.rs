@@ -5,7 +5,6 @@
 #![expect(
     clippy::print_stdout,
     clippy::disallowed_methods,
-    clippy::unwrap_used,
     reason = "a tool of the proofs tells what it made"
 )]
 

@@ -31,6 +31,9 @@ pub struct Act {
 /// All acts of one database with what is known of them.
 #[derive(Debug, Default)]
 pub struct Memory {
+    /// The database itself is killed: the server may not hear that its commit was done, asks again
+    /// and finds the act written, so that even a first answer may be `exists`.
+    pub commits_unheard: bool,
     acts: HashMap<String, (Act, Fate)>,
 }
 
@@ -58,8 +61,7 @@ impl Memory {
             (Some(Fate::Created | Fate::Exists), fate) => fate == Fate::Exists,
             (Some(Fate::Refused), fate) => fate == Fate::Refused,
             (Some(Fate::Unknown), _) => true,
-            // The first answer to an act cannot say that it is known.
-            (None, fate) => fate != Fate::Exists,
+            (None, fate) => fate != Fate::Exists || self.commits_unheard,
         };
         if !fine {
             return Err(format!("{act:?} was {before:?} and is now {fate:?}"));

@@ -4,14 +4,13 @@
 //! under the same ids, and the memory of what was acknowledged is laid beside the database.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use super::build;
 use super::checker::{Act, DONG, Fate, Memory, Tally};
 use super::client::{Manner, Session, ask, sign_in};
-use super::plant::{Data, Server, copy};
+use super::plant::{Data, Server, Tools, copy};
 use crate::postgres::Postgres;
 use crate::run::{command, output, target};
 
@@ -76,7 +75,7 @@ struct Stock {
 /// One copy of the filled database with what the clients remember of it.
 struct Life<'a> {
     data: Data,
-    log: PathBuf,
+    tools: &'a Tools,
     server: Server,
     sessions: &'a [Session],
     stocks: Vec<Stock>,
@@ -91,18 +90,19 @@ struct Ground {
     sessions: Vec<Session>,
 }
 
-/// Runs so many rounds on SQLite and on PostgreSQL.
+/// Runs so many rounds on SQLite and on PostgreSQL, with the programs of a profile.
 ///
 /// # Errors
 /// What was lost or doubled, with the round and the seed.
-pub fn run((sqlite, postgres): (usize, usize), seed: u64) -> Result<(), String> {
-    build()?;
+pub fn run((sqlite, postgres): (usize, usize), seed: u64, profile: &str) -> Result<(), String> {
+    build(profile)?;
     let folder = std::env::temp_dir().join(format!("ansinh-prove-{}", std::process::id()));
     std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+    let tools = Tools { programs: target().join(profile), log: folder.join("log") };
     let mut done = Ok(());
     if sqlite > 0 {
         let seeded = Data::Folder(folder.join("seeded"));
-        done = rounds("SQLite (synchronous=FULL)", seeded, (sqlite, seed), &folder, None);
+        done = rounds("SQLite (synchronous=FULL)", seeded, (sqlite, seed), &tools, None);
     }
     if postgres > 0 && done.is_ok() {
         let cluster = Postgres::start_durable()?;
@@ -110,7 +110,7 @@ pub fn run((sqlite, postgres): (usize, usize), seed: u64) -> Result<(), String> 
         output(command("psql", &["-X", "-q", "-c", "CREATE DATABASE seeded", &server]))?;
         let seeded = Data::Address(format!("{}/seeded", cluster.address));
         let name = "PostgreSQL (fsync=on)";
-        done = rounds(name, seeded, (postgres, seed), &folder, Some(&cluster));
+        done = rounds(name, seeded, (postgres, seed), &tools, Some(&cluster));
     }
     match &done {
         Ok(()) => drop(std::fs::remove_dir_all(&folder)),
@@ -119,8 +119,8 @@ pub fn run((sqlite, postgres): (usize, usize), seed: u64) -> Result<(), String> 
     done
 }
 
-fn fill(seeded: Data, log: &Path) -> Result<Ground, String> {
-    let program = target().join("debug/examples/payable").display().to_string();
+fn fill(seeded: Data, tools: &Tools) -> Result<Ground, String> {
+    let program = tools.programs.join("examples/payable").display().to_string();
     let made = match &seeded {
         Data::Folder(folder) => {
             let mut made = command(&program, &[&folder.display().to_string()]);
@@ -141,7 +141,7 @@ fn fill(seeded: Data, log: &Path) -> Result<Ground, String> {
             None => claims.push((commune.to_owned(), vec![claim.to_owned()])),
         }
     }
-    let server = Server::start(&seeded, log)?;
+    let server = Server::start(&seeded, tools)?;
     let mut sessions = Vec::new();
     for client in 0..CLIENTS {
         let username = format!("x{}", claims[client % claims.len()].0);
@@ -165,18 +165,18 @@ fn rounds(
     name: &str,
     seeded: Data,
     (count, seed): (usize, u64),
-    folder: &Path,
+    tools: &Tools,
     postgres: Option<&Postgres>,
 ) -> Result<(), String> {
+    #[expect(clippy::disallowed_methods, reason = "how long the rounds took")]
     let begun = Instant::now();
-    let log = folder.join("log");
-    let ground = fill(seeded, &log)?;
+    let ground = fill(seeded, tools)?;
     let mut sum = Tally::default();
     let mut victims = [0usize; 3];
     let mut left = 0;
     for (number, first) in (0..count).step_by(ROUNDS_OF_A_LIFE).enumerate() {
         let data = copy(&ground.data, number, postgres)?;
-        let mut life = Life::begin(data, &ground, &log, postgres)?;
+        let mut life = Life::begin(data, &ground, tools, postgres)?;
         for round in first..(first + ROUNDS_OF_A_LIFE).min(count) {
             let mut dice = Dice::new(seed, round, CLIENTS);
             let victim = match (postgres, round % 3) {
@@ -209,7 +209,7 @@ impl<'a> Life<'a> {
     fn begin(
         data: Data,
         ground: &'a Ground,
-        log: &Path,
+        tools: &'a Tools,
         postgres: Option<&'a Postgres>,
     ) -> Result<Self, String> {
         let stock = |(_, claims): &(String, Vec<String>)| Stock {
@@ -217,12 +217,12 @@ impl<'a> Life<'a> {
             next: AtomicUsize::new(0),
         };
         Ok(Self {
-            server: Server::start(&data, log)?,
+            server: Server::start(&data, tools)?,
             data,
-            log: log.to_owned(),
+            tools,
             sessions: &ground.sessions,
             stocks: ground.claims.iter().map(stock).collect(),
-            memory: Memory::default(),
+            memory: Memory { commits_unheard: postgres.is_some(), ..Memory::default() },
             postgres,
         })
     }
@@ -276,7 +276,7 @@ impl<'a> Life<'a> {
             self.memory.note(act, *fate)?;
         }
         if victim == Victim::Server {
-            self.server = Server::start(&self.data, &self.log)?;
+            self.server = Server::start(&self.data, self.tools)?;
         }
         self.settle(sum)?;
         self.check()
@@ -331,8 +331,8 @@ impl<'a> Life<'a> {
         if (items, reported) != (paid, dong) {
             return Err(format!("the report says {items} and {reported}, not {paid} and {dong}"));
         }
-        output(self.data.program(&["ledger", "verify"]))?;
-        output(self.data.program(&["audit", "verify"])).map(|_| ())
+        output(self.data.program(self.tools, &["ledger", "verify"]))?;
+        output(self.data.program(self.tools, &["audit", "verify"])).map(|_| ())
     }
 }
 

@@ -66,6 +66,11 @@ impl Wanted {
         self.names.is_empty() || self.names.iter().any(|wanted| wanted == name)
     }
 
+    /// In full the programs are those of a release: they are what is served, and ten times faster.
+    fn profile(&self) -> &'static str {
+        if self.short { "debug" } else { "release" }
+    }
+
     fn on(&self, engine: &str) -> bool {
         self.engine.as_deref().is_none_or(|only| only == engine)
     }
@@ -84,7 +89,7 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
         let rounds = if wanted.short { CUTS_SHORT } else { CUTS };
         let sqlite = if wanted.on("sqlite") { rounds.0 } else { 0 };
         let postgres = if wanted.on("postgres") { rounds.1 } else { 0 };
-        cuts::run((sqlite, postgres), wanted.seed)?;
+        cuts::run((sqlite, postgres), wanted.seed, wanted.profile())?;
     }
     Ok(())
 }
@@ -94,15 +99,18 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
 /// # Errors
 /// When one loses or doubles anything.
 pub fn short() -> Result<(), String> {
-    cuts::run(CUTS_SHORT, SEED)
+    cuts::run(CUTS_SHORT, SEED, "debug")
 }
 
 /// A proof that is a story of the tests; its lines are shown.
 fn story(name: &str, path: &str, wanted: &Wanted) -> Result<(), String> {
     println!("{name}:");
     let postgres = if wanted.on("postgres") { Some(Postgres::start()?) } else { None };
-    let mut words = vec!["test", "--quiet", "--package", "ansinh", "--test", "it", path, "--"];
-    words.extend(["--nocapture", "--test-threads", "1"]);
+    let mut words = vec!["test", "--quiet", "--package", "ansinh", "--test", "it", path];
+    if wanted.profile() == "release" {
+        words.push("--release");
+    }
+    words.extend(["--", "--nocapture", "--test-threads", "1"]);
     // Both engines' halves of a story have the engine in their name.
     if let Some(engine) = &wanted.engine {
         words.extend(["--skip", if engine == "sqlite" { "postgres" } else { "sqlite" }]);
@@ -133,8 +141,11 @@ fn story(name: &str, path: &str, wanted: &Wanted) -> Result<(), String> {
 }
 
 /// Builds the program under test and the tool that fills its database.
-fn build() -> Result<(), String> {
-    let words =
-        ["build", "--quiet", "--package", "ansinh", "--bin", "ansinh", "--example", "payable"];
+fn build(profile: &str) -> Result<(), String> {
+    let mut words = vec!["build", "--quiet", "--package", "ansinh"];
+    words.extend(["--bin", "ansinh", "--example", "payable"]);
+    if profile == "release" {
+        words.push("--release");
+    }
     shown(command("cargo", &words))
 }

@@ -3,11 +3,20 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use crate::postgres::{Postgres, free_port};
-use crate::run::{command, output, target};
+use crate::run::{command, output};
+
+/// Where the built programs are and where their complaints go.
+#[derive(Debug, Clone)]
+pub struct Tools {
+    /// `target/release` or `target/debug`.
+    pub programs: PathBuf,
+    /// What the servers say.
+    pub log: PathBuf,
+}
 
 /// Where the data of one run of rounds are.
 #[derive(Debug, Clone)]
@@ -33,8 +42,8 @@ pub type Ledger = (Vec<(String, String, i64)>, i64);
 
 impl Data {
     /// A command of the program on these data. The clock stands at the same morning at every start.
-    pub fn program(&self, words: &[&str]) -> Command {
-        let program = target().join("debug/ansinh").display().to_string();
+    pub fn program(&self, tools: &Tools, words: &[&str]) -> Command {
+        let program = tools.programs.join("ansinh").display().to_string();
         let mut made = command(&program, words);
         made.env("ANSINH_CLOCK", "2020-06-19T08:00:00+07:00");
         made.env("ANSINH_SECOND_FACTOR", "false");
@@ -86,12 +95,12 @@ impl Server {
     ///
     /// # Errors
     /// When it ends instead.
-    pub fn start(data: &Data, log: &Path) -> Result<Self, String> {
+    pub fn start(data: &Data, tools: &Tools) -> Result<Self, String> {
         let address = SocketAddr::from(([127, 0, 0, 1], free_port()?));
         let listen = address.to_string();
-        let log = std::fs::File::options().create(true).append(true).open(log);
+        let log = std::fs::File::options().create(true).append(true).open(&tools.log);
         let log = log.map_err(|error| error.to_string())?;
-        let mut serve = data.program(&["serve", "--listen", &listen]);
+        let mut serve = data.program(tools, &["serve", "--listen", &listen]);
         serve.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log);
         let mut child = serve.spawn().map_err(|error| format!("ansinh serve: {error}"))?;
         let mut first = String::new();

@@ -69,6 +69,7 @@ impl Dice {
 }
 
 /// One line a proof, which `cargo xtask prove` shows.
+#[expect(clippy::print_stdout, reason = "the result of a proof")]
 pub fn told(what: &str, begun: Instant) {
     println!("PROVED {what} in {:.1} s, seed {}", begun.elapsed().as_secs_f64(), seed());
 }

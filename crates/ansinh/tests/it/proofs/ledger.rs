@@ -20,7 +20,7 @@ use crate::support::{Engine, TestApp, units_day};
 use batch::{Batch, Tally};
 
 /// Cases: short, whole.
-const CASES: (usize, usize) = (2_000, 100_000);
+const CASES: (usize, usize) = (1_000, 100_000);
 
 /// Cases that share a commune, a clock and requests.
 const BATCH: usize = 250;

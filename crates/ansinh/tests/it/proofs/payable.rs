@@ -81,6 +81,8 @@ pub async fn approve(
         })
         .await?;
     }
+    // As a server that has run for a while knows its tables.
+    db.read().change("ANALYZE", vec![]).await?;
     Ok(ids)
 }
 

@@ -22,12 +22,11 @@ use crate::support::{Answer, Client, TestApp};
 /// Rounds: short, whole.
 const ROUNDS: (usize, usize) = (60, 1_000);
 
+/// An address and what is posted there.
+type Form = (&'static str, Vec<(String, String)>);
+
 /// Sends `forms[n]` in round n, at the same instant as the other officer.
-async fn officer(
-    mut client: Client,
-    barrier: Arc<Barrier>,
-    forms: Vec<(&'static str, Vec<(String, String)>)>,
-) -> Vec<Answer> {
+async fn officer(mut client: Client, barrier: Arc<Barrier>, forms: Vec<Form>) -> Vec<Answer> {
     let mut answers = Vec::with_capacity(forms.len());
     for (address, fields) in forms {
         let fields: Vec<(&str, &str)> =
@@ -39,10 +38,7 @@ async fn officer(
 }
 
 /// Both officers' answers, round by round.
-async fn together(
-    clients: [Client; 2],
-    forms: [Vec<(&'static str, Vec<(String, String)>)>; 2],
-) -> Vec<[Answer; 2]> {
+async fn together(clients: [Client; 2], forms: [Vec<Form>; 2]) -> Vec<[Answer; 2]> {
     let barrier = Arc::new(Barrier::new(2));
     let [one, other] = clients;
     let [first, second] = forms;
@@ -57,7 +53,7 @@ fn field(name: &str, value: impl Into<String>) -> (String, String) {
 }
 
 /// A payment with an act id of the client's own making: the list's form, or the hamlet's sheet.
-fn payment(round: usize, id: Uuid, act: Uuid) -> (&'static str, Vec<(String, String)>) {
+fn payment(round: usize, id: Uuid, act: Uuid) -> Form {
     let mut fields = vec![field("khoan", format!("{id}.{act}.1500000")), field("kenh", "cash")];
     if round.is_multiple_of(2) {
         return ("/chi-tra/ghi", fields);
@@ -215,7 +211,7 @@ fn entry_row(
     row
 }
 
-fn decision(list: Uuid, number: String) -> (&'static str, Vec<(String, String)>) {
+fn decision(list: Uuid, number: String) -> Form {
     let fields = vec![
         field("danh_sach", list.to_string()),
         field("so", number),

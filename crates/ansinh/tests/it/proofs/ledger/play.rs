@@ -107,7 +107,7 @@ impl Batch {
                 let note = if kind == 68 { "" } else { NOTES[1] };
                 let newest = case.top().map_or(id, |top| top.act.id);
                 let entry = match some(case, roll) {
-                    Some(any) if roll % 4 == 0 => any.id,
+                    Some(any) if roll.is_multiple_of(4) => any.id,
                     _ => newest,
                 };
                 return Act { id, deed: Deed::Reverse(entry), day, note };
