@@ -33,7 +33,7 @@ pub struct Act {
 pub struct Memory {
     /// The database itself is killed: the server may not hear that its commit was done, asks again
     /// and finds the act written, so that even a first answer may be `exists`.
-    pub commits_unheard: bool,
+    commits_unheard: bool,
     acts: HashMap<String, (Act, Fate)>,
 }
 
@@ -51,6 +51,11 @@ pub struct Tally {
 }
 
 impl Memory {
+    /// Of an empty ledger; on PostgreSQL the database itself is killed, too.
+    pub fn new(commits_unheard: bool) -> Self {
+        Self { commits_unheard, acts: HashMap::new() }
+    }
+
     /// Notes what became of an act.
     ///
     /// # Errors

@@ -222,7 +222,7 @@ impl<'a> Life<'a> {
             tools,
             sessions: &ground.sessions,
             stocks: ground.claims.iter().map(stock).collect(),
-            memory: Memory { commits_unheard: postgres.is_some(), ..Memory::default() },
+            memory: Memory::new(postgres.is_some()),
             postgres,
         })
     }
