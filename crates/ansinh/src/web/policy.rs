@@ -153,6 +153,8 @@ pub const RULES: &[Rule] = &[
     reads("/bao-cao/doi-tuong", Watch),
     reads("/bao-cao/so-chi", Watch),
     reads("/bao-cao/tep/{name}", Watch),
+    reads("/bao-cao/tu-lap", Watch),
+    reads("/bao-cao/tu-lap/tep/{name}", Watch),
     reads("/bao-cao/hang-ngay", Watch),
     reads("/bao-cao/hang-ngay/tep", Watch),
     // portal
