@@ -131,6 +131,7 @@ pub const RULES: &[Rule] = &[
     posts("/chi-tra/khong-chi", Act),
     posts("/chi-tra/ghi-khong-chi", Act),
     reads("/chi-tra/ky-nhan", Act),
+    reads("/chi-tra/ky-nhan/tep", Act),
     reads("/chi-tra/tep/{name}", Watch),
     both("/chi-tra/phieu", Act, Act),
     reads("/chi-tra/{id}", Watch),

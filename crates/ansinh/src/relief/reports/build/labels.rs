@@ -98,7 +98,10 @@ fn decision(key: &str) -> Label {
     match (day, number) {
         (Some(day), Some(number)) => {
             let on = parsed(day).map_or_else(|| day.to_owned(), vi_date);
-            Label { rank: Rank::Code(format!("{day}|{number}")), text: format!("{number} ngày {on}") }
+            Label {
+                rank: Rank::Code(format!("{day}|{number}")),
+                text: format!("{number} ngày {on}"),
+            }
         }
         _ => last("Chưa có quyết định"),
     }

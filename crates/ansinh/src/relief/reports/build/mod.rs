@@ -131,7 +131,8 @@ async fn asking(desk: &Desk, mut asked: Asked, wanted: &AskedTable) -> Result<As
 
 /// The address of this table somewhere.
 fn address(path: &str, asked: &Asked, plan: &Plan) -> String {
-    let base = asked.address(path, &[("so", ""), ("so-dong", ""), ("tinh-trang", ""), ("ly-do", "")]);
+    let base =
+        asked.address(path, &[("so", ""), ("so-dong", ""), ("tinh-trang", ""), ("ly-do", "")]);
     let joint = if base.contains('?') { '&' } else { '?' };
     let mut text = format!("{base}{joint}hang={}", encode(plan.line.code()));
     for (name, code) in [

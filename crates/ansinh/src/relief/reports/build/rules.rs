@@ -321,7 +321,12 @@ impl Plan {
 }
 
 /// Keys of a dimension for a fact, and what of it falls to each; the parts add up to the fact.
-fn keys(plan: &Plan, dim: Dim, fact: &Fact, shares: &HashMap<String, Shares>) -> Vec<(String, i64)> {
+fn keys(
+    plan: &Plan,
+    dim: Dim,
+    fact: &Fact,
+    shares: &HashMap<String, Shares>,
+) -> Vec<(String, i64)> {
     let whole = |key: String| vec![(key, fact.dong)];
     let day = |of: &dyn Fn(NaiveDate) -> String| whole(fact.day.map_or_else(String::new, of));
     match dim {
@@ -343,8 +348,10 @@ fn keys(plan: &Plan, dim: Dim, fact: &Fact, shares: &HashMap<String, Shares>) ->
                 if plan.splits() {
                     budgets(fact, shares)
                 } else {
-                    let parts: Vec<String> =
-                        shares.iter().map(|(name, percent)| format!("{percent} % {name}")).collect();
+                    let parts: Vec<String> = shares
+                        .iter()
+                        .map(|(name, percent)| format!("{percent} % {name}"))
+                        .collect();
                     whole(parts.join(", "))
                 }
             }
@@ -437,10 +444,7 @@ fn cross(plan: &Plan, facts: &[Fact], shares: &HashMap<String, Shares>) -> Cross
     let mut found = Crossed::new();
     for fact in facts {
         let mut add = |line: &str, column: &str, numbers: [i64; 3]| {
-            found
-                .entry((line.to_owned(), column.to_owned()))
-                .or_default()
-                .add(fact.stage, numbers);
+            found.entry((line.to_owned(), column.to_owned())).or_default().add(fact.stage, numbers);
         };
         let lines = keys(plan, plan.line, fact, shares);
         let columns = plan

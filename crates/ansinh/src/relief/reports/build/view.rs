@@ -9,7 +9,7 @@ use vietnam::date::vi_date;
 use vietnam::money::Dong;
 
 use super::rules::{Dim, Plan, Stage, Unit};
-use super::{Asking, AskedTable, Grid, PATH, address, asking, build, grid};
+use super::{AskedTable, Asking, Grid, PATH, address, asking, build, grid};
 use crate::areas::in_sentence;
 use crate::relief::reports::files::file_name;
 use crate::relief::reports::pages::{Asked, Level, known_groups};
@@ -148,7 +148,8 @@ fn notes(asking: &Asking) -> Vec<&'static str> {
              nguồn của quyết định. Đếm bằng đồng để xem từng nguồn."
         });
     }
-    if plan.stage == Some(Stage::Repaid) || plan.stage.is_none() {
+    let counted = plan.measures().contains(&(Stage::Repaid, Unit::Items));
+    if counted {
         notes.push("“Đã nộp lại” đếm số lần nộp, vì một người có thể nộp nhiều lần.");
     }
     notes
@@ -163,7 +164,8 @@ fn caption(asking: &Asking) -> String {
         _ => format!(" ({})", plan.unit.label()),
     };
     let by = plan.line.label().to_lowercase();
-    let across = plan.column.map_or_else(String::new, |dim| format!(" và {}", dim.label().to_lowercase()));
+    let across =
+        plan.column.map_or_else(String::new, |dim| format!(" và {}", dim.label().to_lowercase()));
     let from = filter.from.map_or_else(String::new, |day| format!(", từ {}", vi_date(day)));
     let to = filter.to.map_or_else(String::new, |day| format!(", đến {}", vi_date(day)));
     format!("{}: {}{unit} theo {by}{across}{from}{to}", asking.at.name, in_sentence(what))
@@ -210,9 +212,8 @@ fn page(desk: &Desk, asking: &Asking, made: Option<Grid>) -> BuildPage {
     let mut columns_by = vec![choice("", "Các số liệu", plan.column.is_none())];
     columns_by.extend(dims(plan.column));
     let mut stages = vec![choice("", "Tất cả", plan.stage.is_none())];
-    stages.extend(
-        Stage::ALL.into_iter().map(|s| choice(s.code(), s.label(), plan.stage == Some(s))),
-    );
+    stages
+        .extend(Stage::ALL.into_iter().map(|s| choice(s.code(), s.label(), plan.stage == Some(s))));
     BuildPage {
         page: desk.page(title, "bao-cao"),
         errors: asking.errors.clone(),
@@ -277,7 +278,6 @@ pub(in crate::relief::reports) async fn file(
         grid.lines.into_iter().map(|(name, numbers)| row(name, numbers)).collect();
     rows.push(row("Cộng".to_owned(), grid.sum));
     let sheet = Sheet { file: file_name(&desk, &asking.at, "tu-lap"), tab: "Báo cáo", columns };
-    let note =
-        Note { table: "bao-cao/tu-lap", filter: address("", &asking.asked, &asking.plan) };
+    let note = Note { table: "bao-cao/tu-lap", filter: address("", &asking.asked, &asking.plan) };
     export(&desk, sheet, format, note, Ready(rows)).await
 }

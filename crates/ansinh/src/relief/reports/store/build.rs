@@ -69,7 +69,8 @@ pub(in crate::relief::reports) struct ListGrain {
 }
 
 /// A decision's key as [`Grain`] has it, from `d`.
-const DECISION: &str = "COALESCE(d.district_code || '|' || CAST(d.decided_on AS TEXT) || '|' || d.number, '')";
+const DECISION: &str =
+    "COALESCE(d.district_code || '|' || CAST(d.decided_on AS TEXT) || '|' || d.number, '')";
 
 /// A statement: how each thing that may be asked for is told.
 struct Ask {
