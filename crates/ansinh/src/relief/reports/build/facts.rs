@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::rules::{Dim, Fact, Plan, Shares, Stage, Unit, standing};
+use super::choices::{Dim, Stage, Unit};
+use super::rules::{Fact, Plan, Shares};
 use crate::clock::local;
 use crate::relief::reports::store::build::{self, Grain, ListGrain, Need};
 use crate::relief::reports::types::Filter;
@@ -154,7 +155,7 @@ fn of_grain(grain: &Grain, stage: Stage, status: String, day: Option<NaiveDate>)
 
 /// An approved entitlement was decided on a day, and stands somewhere since one.
 fn of_claim(grain: &Grain, by_entry: bool) -> Vec<Fact> {
-    let stage = standing(&grain.state, &grain.hold);
+    let stage = Stage::standing(&grain.state, &grain.hold);
     let decided = decided_on(&grain.decision);
     let status = stage.code().to_owned();
     let mut facts = vec![of_grain(grain, Stage::Approved, status.clone(), decided)];
@@ -166,7 +167,7 @@ fn of_claim(grain: &Grain, by_entry: bool) -> Vec<Fact> {
 }
 
 fn of_payment(grain: &Grain) -> Fact {
-    let status = standing(&grain.state, &grain.hold).code().to_owned();
+    let status = Stage::standing(&grain.state, &grain.hold).code().to_owned();
     of_grain(grain, Stage::Paid, status, parsed(&grain.day))
 }
 

@@ -3,7 +3,8 @@
 use chrono::{Datelike, Days, NaiveDate};
 use vietnam::date::vi_date;
 
-use super::rules::{Dim, Label, Rank};
+use super::choices::Dim;
+use super::rules::{Label, Rank};
 use crate::relief::payments::{Channel, Reason, Status};
 use crate::relief::reports::pages::{Ground, Level, known_groups};
 use crate::relief::way::State;

@@ -1,6 +1,7 @@
 //! The report builder (`/bao-cao/tu-lap`): any dimension by any stage of the way, alone or crossed
 //! with a second one. The sums are those of the plain reports: they are added up from the same rows.
 
+mod choices;
 mod facts;
 mod labels;
 mod rules;
@@ -8,9 +9,10 @@ mod view;
 
 use serde::Deserialize;
 
+use self::choices::{Dim, Stage, Unit};
 use self::facts::{facts, shares};
 use self::labels::Names;
-use self::rules::{Dim, Numbers, Plan, Stage, Table, Unit, table};
+use self::rules::{Numbers, Plan, Table, table};
 use super::pages::{Asked, Ground, Level, ground, known_groups};
 use super::store;
 use super::types::DecisionName;

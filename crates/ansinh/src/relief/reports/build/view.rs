@@ -8,7 +8,8 @@ use sheets::ColumnKind;
 use vietnam::date::vi_date;
 use vietnam::money::Dong;
 
-use super::rules::{Dim, Plan, Stage, Unit};
+use super::choices::{Dim, Stage, Unit};
+use super::rules::Plan;
 use super::{AskedTable, Asking, Grid, PATH, address, asking, build, grid};
 use crate::areas::in_sentence;
 use crate::relief::reports::files::file_name;
