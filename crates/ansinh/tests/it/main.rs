@@ -11,6 +11,7 @@
 )]
 
 mod access;
+mod build;
 mod daily;
 mod duties;
 mod exports;
@@ -23,6 +24,7 @@ mod proofs;
 mod recovery;
 mod relief;
 mod reports;
+mod signing;
 mod support;
 mod trace;
 mod two_tiers;
