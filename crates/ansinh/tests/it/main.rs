@@ -11,6 +11,7 @@
 )]
 
 mod access;
+mod build;
 mod daily;
 mod duties;
 mod exports;
@@ -19,9 +20,11 @@ mod intake;
 mod many;
 mod payments;
 mod portal;
+mod proofs;
 mod recovery;
 mod relief;
 mod reports;
+mod signing;
 mod support;
 mod trace;
 mod two_tiers;
