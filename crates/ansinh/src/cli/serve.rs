@@ -34,6 +34,7 @@ pub(super) async fn run(mut config: Config, options: Serve) -> Result<(), CliErr
 /// Opens the database and puts the application together.
 pub async fn application(config: Config) -> Result<App, CliError> {
     let db = open(&config).await?;
+    crate::identity::look_for_key(db.read(), &config).await?;
     let areas = Areas::load(&db).await?;
     let clock = match config.clock {
         Some(start) => Clock::starting_at(start.to_utc()),

@@ -15,6 +15,7 @@ pub(super) const MIGRATIONS: &[(i32, &str, &str)] = &[
     (5, "ledger", include_str!("migrations/0005_ledger.sql")),
     (6, "identity", include_str!("migrations/0006_identity.sql")),
     (7, "trace", include_str!("migrations/0007_trace.sql")),
+    (9, "journal", include_str!("migrations/0009_journal.sql")),
 ];
 
 /// The version this program writes.

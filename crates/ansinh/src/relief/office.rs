@@ -53,11 +53,14 @@ pub async fn decide(
         people: plans.iter().map(|plan| plan.people).sum(),
         amount_dong: plans.iter().map(|plan| plan.amount_dong).sum(),
     };
+    let programme = plans.first().map(|plan| plan.list.programme_code.as_str());
+    let programme = programme.and_then(|code| app.catalogue.programme(code));
     let paper = Paper {
         number: number.to_owned(),
         decided_on: app.clock.today(),
         signer_name: signer_name.to_owned(),
         signer_title: signer_title.to_owned(),
+        sources: programme.map_or_else(Vec::new, |programme| programme.sources.clone()),
     };
     record(app, actor, &paper, &seen).await
 }

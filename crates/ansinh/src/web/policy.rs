@@ -155,6 +155,9 @@ pub const RULES: &[Rule] = &[
     reads("/bao-cao/tep/{name}", Watch),
     reads("/bao-cao/hang-ngay", Watch),
     reads("/bao-cao/hang-ngay/tep", Watch),
+    // journal: who did what, in one's own area, without identity numbers
+    reads("/nhat-ky", Watch),
+    reads("/nhat-ky/tep/{name}", Watch),
     // portal
     reads("/", Public),
     reads("/chinh-sach", Public),

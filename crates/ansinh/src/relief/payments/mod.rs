@@ -16,6 +16,7 @@ pub use pages::routes;
 pub(in crate::relief) use pages::{
     birth_text, id_text, long_day, parse_day, sees_ids, short_name, unit_day,
 };
+pub(in crate::relief) use proof::split;
 pub(in crate::relief) use rules::percent;
 pub(in crate::relief) use store::{ClaimFilter, Place, Where, claims_page, inside, totals};
 pub use store::{LedgerDifference, ledger_differences, ledger_size};

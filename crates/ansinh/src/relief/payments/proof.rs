@@ -192,7 +192,7 @@ pub(super) struct Share {
 
 /// Splits a sum (đồng, also negative) by shares in percent that add up to 100: whole đồng, the rest
 /// to the largest remainders, the earlier share first. The parts always add up to the sum.
-pub(super) fn split(amount: i64, percents: &[i32]) -> Vec<i64> {
+pub(in crate::relief) fn split(amount: i64, percents: &[i32]) -> Vec<i64> {
     let sign = amount.signum();
     let whole = i128::from(amount.unsigned_abs());
     let raw: Vec<i128> = percents.iter().map(|percent| whole * i128::from(*percent)).collect();

@@ -52,6 +52,8 @@ struct LedgerPage {
     page: Page,
     errors: Vec<FieldError>,
     row: Row,
+    /// The row of the list, with its access list.
+    entry: String,
     place: String,
     group: String,
     decision: String,
@@ -227,6 +229,7 @@ async fn page(
         paid: Dong(claim.paid_dong).with_unit(),
         left: Dong(claim.open_dong()).with_unit(),
         head: claim.household_head.clone().unwrap_or_default(),
+        entry: claim.entry_id.to_string(),
         entries: ledger.iter().map(|entry| entry_row(entry, &ledger, &names)).collect(),
         top: top.map_or_else(String::new, |entry| entry.id.to_string()),
         top_words: top.map_or_else(String::new, |entry| {

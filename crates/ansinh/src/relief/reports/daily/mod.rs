@@ -17,6 +17,7 @@ use super::pages::{Asked, Ground, Level, ground, known_groups, known_units};
 use super::store;
 use super::store::daily::{self, NotPaid};
 use super::types::{Aside, Counts, Filter};
+use crate::audit::{self, Head};
 use crate::relief::payments::{Reason, long_day, parse_day, percent, short_name};
 use crate::web::{Desk, Error, Page, encode, html};
 
@@ -77,6 +78,8 @@ pub(super) struct Report {
     pub sum: DayLine,
     /// Reason, items, đồng.
     pub reasons: Vec<(&'static str, i64, i64)>,
+    /// End of the audit chain at the close of the day, or now when the day is today.
+    pub audit: Head,
 }
 
 /// By what a line is keyed.
@@ -177,7 +180,17 @@ pub(super) async fn report(desk: &Desk, asked: &AskedDay) -> Result<Report, Erro
             (items > 0).then_some((reason.label(), items, dong))
         })
         .collect();
-    Ok(Report { at, day, groups, units, sum, reasons })
+    let audit = audit::head(desk.app.db.read(), day).await?;
+    Ok(Report { at, day, groups, units, sum, reasons, audit })
+}
+
+/// "42137: 3f2a0c11 …", as `ansinh audit verify --expect` takes it; empty while nothing is sealed.
+/// On paper it pins everything before it (docs/AUDIT.md).
+pub(super) fn audit_words(report: &Report) -> String {
+    if report.audit == Head::EMPTY {
+        return String::new();
+    }
+    format!("{}: {}", report.audit.seq, report.audit.grouped())
 }
 
 async fn read(desk: &Desk, at: &Ground, day: NaiveDate) -> Result<Material, Error> {
@@ -234,7 +247,7 @@ struct ReasonView {
 
 /// Head of an official paper (Nghị định 30/2020/NĐ-CP, phụ lục I).
 #[derive(Debug, Clone)]
-pub(super) struct Head {
+pub(super) struct PaperHead {
     pub above: String,
     pub office: String,
     pub place: String,
@@ -243,7 +256,7 @@ pub(super) struct Head {
     pub to: String,
 }
 
-pub(super) fn head(desk: &Desk, report: &Report) -> Head {
+pub(super) fn head(desk: &Desk, report: &Report) -> PaperHead {
     let (areas, at) = (&desk.app.areas, &report.at);
     let province = &desk.app.config.province_name;
     let district = areas.district_name(&at.filter.place.district, at.day);
@@ -256,7 +269,7 @@ pub(super) fn head(desk: &Desk, report: &Report) -> Head {
         }
         Level::Province => (String::new(), "Bộ Lao động - Thương binh và Xã hội".to_owned()),
     };
-    Head {
+    PaperHead {
         above,
         office: format!("ỦY BAN NHÂN DÂN {}", at.name.to_uppercase()),
         place: short_name(&at.name),
@@ -269,13 +282,14 @@ pub(super) fn head(desk: &Desk, report: &Report) -> Head {
 #[template(path = "relief/reports/templates/daily.html")]
 struct DailyPage {
     page: Page,
-    head: Head,
+    head: PaperHead,
     day: String,
     finding: String,
     groups: Vec<LineView>,
     units: Vec<LineView>,
     sum: LineView,
     reasons: Vec<ReasonView>,
+    audit: String,
     today_words: String,
     so_far_words: String,
     huyen: String,
@@ -340,6 +354,7 @@ pub(super) async fn show(desk: Desk, Query(asked): Query<AskedDay>) -> Result<Re
                 dong: Dong(*dong).to_string(),
             })
             .collect(),
+        audit: audit_words(&report),
         today_words: Dong(report.sum.today.dong).in_words(),
         so_far_words: Dong(report.sum.so_far.dong).in_words(),
         before: address(path, &asked, day - Days::new(1)),
