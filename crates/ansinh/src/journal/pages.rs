@@ -11,7 +11,7 @@ use uuid::Uuid;
 use vietnam::date::vi_date;
 
 use super::asked::{Asked, Understood, WHOLE, entries, understand};
-use super::rules::{facts, hide_digits, subject};
+use super::rules::{facts, hide_digits, subject, unit_subject};
 use crate::audit::{self, KINDS, Recorded};
 use crate::clock::local;
 use crate::database::Conn;
@@ -201,6 +201,10 @@ impl Known<'_> {
                 self.names.get(&id).map(|(n, _)| n.clone())
             }
             Some(id) => self.numbers.get(&id).cloned(),
+            None if ["duty", "unit_day", "unit"].contains(&&*one.subject_kind) => {
+                let name = |code: &str| self.app.areas.commune_name(code, day);
+                Some(unit_subject(&one.subject_id, name)).filter(|text| !text.is_empty())
+            }
             None => Some(hide_digits(&one.subject_id)).filter(|text| !text.is_empty()),
         };
         if let Some(named) = named {

@@ -31,6 +31,23 @@ pub(super) fn subject(kind: &str, id: &str) -> (String, Option<String>) {
     (words.to_owned(), None)
 }
 
+/// The id of what an act of a unit's days concerns, in words: its commune and its day. `commune` names
+/// a code.
+pub(super) fn unit_subject(id: &str, commune: impl Fn(&str) -> String) -> String {
+    let words: Vec<String> = id
+        .split([' ', '/', ':'])
+        .filter_map(|part| match part.parse::<chrono::NaiveDate>() {
+            Ok(day) => Some(format!("ngày {}", vi_date(day))),
+            Err(_) if part.len() == 5 && part.bytes().all(|b| b.is_ascii_digit()) => {
+                Some(commune(part))
+            }
+            // The kind of duty has one name only; anything else says nothing to a reader.
+            Err(_) => None,
+        })
+        .collect();
+    words.join(", ")
+}
+
 /// The facts of an entry, as far as they say something to a reader.
 pub(super) fn facts(detail: &Value) -> String {
     let mut parts = Vec::new();
@@ -108,6 +125,14 @@ mod tests {
             "act": "018f" });
         assert_eq!(facts(&detail), "đã chi, 1.500.000 đồng, ngày 19/6/2020");
         assert_eq!(facts(&json!(null)), "");
+    }
+
+    #[test]
+    fn a_units_day_is_told_by_name_and_date() {
+        let name = |code: &str| format!("Xã {code}");
+        assert_eq!(unit_subject("payment_day 18196 2020-06-18", name), "Xã 18196, ngày 18/6/2020");
+        assert_eq!(unit_subject("18196", name), "Xã 18196");
+        assert_eq!(unit_subject("", name), "");
     }
 
     #[test]

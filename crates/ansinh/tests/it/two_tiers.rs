@@ -322,6 +322,7 @@ async fn where_there_is_no_district_the_province_opens_a_closed_book_again(t: Te
     let within = "SELECT COUNT(*) FROM late_entries WHERE reopening_id IS NOT NULL AND tiers = 2";
     assert_eq!(t.number(within).await, 1);
     t.set_local("2026-03-06T10:30");
+    let mut clerk = t.sign_in(CLERK).await;
     let tokens = pay_form(&mut clerk, &ids[1..2]).await;
     let refused = send(&mut clerk, &tokens, &day).await;
     assert!(refused.body.contains("đề nghị tỉnh mở lại sổ"), "{}", refused.body);

@@ -204,7 +204,8 @@ async fn every_single_changed_byte_of_an_entry_is_found_and_where(t: TestApp) {
     let seq = 3;
     let sqlite = t.app.db.engine() == DbBackend::Sqlite;
     for column in ["action", "subject_kind", "subject_id", "province_code", "unit_code", "detail"] {
-        let length = format!("SELECT LENGTH({column}) FROM audit_entries WHERE seq = {seq}");
+        let length =
+            format!("SELECT CAST(LENGTH({column}) AS BIGINT) FROM audit_entries WHERE seq = {seq}");
         for at in 1..=t.number(&length).await {
             let flip = format!(
                 "UPDATE audit_entries SET {column} = SUBSTR({column}, 1, {at} - 1)

@@ -146,7 +146,6 @@ async fn clumsy_and_hostile_filters_are_answered_with_words(t: TestApp) {
         ("?tu=31/6/2020", "không phải là ngày"),
         ("?tu=20/6/2020&den=19/6/2020", "sớm hơn Từ ngày"),
         ("?can-bo=khong-co-ai", "không có ai tên như vậy"),
-        ("?tu=%00&so=%00%00", "không phải là ngày"),
         ("?so=1502%2FQ%C4%90-UBND", "Không có mục nào"),
         ("?so=%25%25", "Không có mục nào"),
         ("?so='%3B--", "Không có mục nào"),
@@ -160,6 +159,8 @@ async fn clumsy_and_hostile_filters_are_answered_with_words(t: TestApp) {
         assert!(shown.contains(told), "{filter}: {shown}");
         assert!(!shown.contains("<script>"), "{filter}");
     }
+    let hidden = officer.get("/nhat-ky?tu=%00&so=%00%00").await;
+    assert_eq!(hidden.status, StatusCode::NOT_FOUND);
     let long = "9".repeat(5_000);
     for field in ["tu", "den", "don-vi", "can-bo", "viec", "so", "sau"] {
         let answer = officer.get(&format!("/nhat-ky?{field}={long}")).await;

@@ -17,6 +17,7 @@ use super::pages::{Asked, Ground, Level, ground, known_groups, known_units};
 use super::store;
 use super::store::daily::{self, NotPaid};
 use super::types::{Aside, Counts, Filter};
+use crate::areas::in_sentence;
 use crate::audit::{self, Head};
 use crate::relief::payments::{Reason, long_day, parse_day, percent, short_name};
 use crate::web::{Desk, Error, Page, encode, html};
@@ -233,7 +234,11 @@ impl LineView {
         Self {
             name: line.name.clone(),
             cells: numbers.map(|number| Dong(number).to_string()).to_vec(),
-            share: percent(line.so_far.items, line.approved.items),
+            // Of nothing there is no share.
+            share: match line.approved.items {
+                0 => "–".to_owned(),
+                all => percent(line.so_far.items, all),
+            },
         }
     }
 }
@@ -262,7 +267,7 @@ pub(super) fn head(desk: &Desk, report: &Report) -> PaperHead {
     let district = areas.district_name(&at.filter.place.district, at.day);
     let (above, to) = match at.level {
         Level::Commune if !district.is_empty() => {
-            (format!("UBND {}", district.to_uppercase()), format!("UBND {district}"))
+            (format!("UBND {}", district.to_uppercase()), format!("UBND {}", in_sentence(&district)))
         }
         Level::Commune | Level::District => {
             (format!("UBND TỈNH {}", province.to_uppercase()), format!("UBND tỉnh {province}"))
