@@ -41,6 +41,7 @@ pub async fn application(config: Config) -> Result<App, CliError> {
         None => Clock::system(),
     };
     let catalogue = Catalogue::load(config.programmes.as_deref()).map_err(CliError::Programmes)?;
+    let catalogue = crate::relief::remember_reasons(&db, catalogue).await?;
     let duties = Kinds::load(&db, &config, clock.now()).await?;
     Ok(App::new(Parts { db, areas, config, clock, catalogue, duties }))
 }

@@ -16,6 +16,7 @@ pub(super) const MIGRATIONS: &[(i32, &str, &str)] = &[
     (6, "identity", include_str!("migrations/0006_identity.sql")),
     (7, "trace", include_str!("migrations/0007_trace.sql")),
     (9, "journal", include_str!("migrations/0009_journal.sql")),
+    (10, "reasons", include_str!("migrations/0010_reasons.sql")),
 ];
 
 /// The version this program writes.

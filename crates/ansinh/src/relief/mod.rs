@@ -28,8 +28,9 @@ pub use enlist::{Birth, Enlisted, NewEntry, Source, enlist};
 pub use office::{advance, decide, lists_of, pay_some};
 pub use papers::{day_typed, paper_numbers, papers_numbered};
 pub use payments::{
-    Channel, Deed, LedgerDifference, LedgerProof, Order, Outcome, Payee, Reason,
-    ledger_differences, ledger_size, prove_ledger, record as record_payments, source_sums,
+    Channel, Deed, LedgerDifference, LedgerProof, Order, Outcome, Payee, Reason, ReasonRow,
+    Reasons, ledger_differences, ledger_size, prove_ledger, record as record_payments,
+    remember_reasons, source_sums,
 };
 pub use programmes::{
     Catalogue, Condition, DayKind, MoneySource, Need, PolicyGroup, Programme, Remark, Step, Unit,

@@ -5,8 +5,7 @@ use uuid::Uuid;
 use super::decide::{Paper, Seen, plan, record};
 use super::pages::list::open;
 use super::payments::{
-    Channel, ClaimFilter, Deed, Order, Outcome, Payee, Place, Reason, Status, claims_page,
-    record as pay,
+    Channel, ClaimFilter, Deed, Order, Outcome, Payee, Place, Status, claims_page, record as pay,
 };
 use super::steps;
 use super::store::lists::{self, ListFilter};
@@ -77,11 +76,11 @@ pub async fn pay_some(app: &App, actor: &Actor, count: u64) -> Result<usize, Err
     let now = app.clock.now();
     let mut orders = Vec::new();
     for (at, claim) in claims.iter().enumerate() {
-        let deed = if at == 0 {
-            Deed::NotPaid { reason: Reason::Away }
-        } else {
-            let amount = claim.amount_dong - claim.paid_dong;
-            Deed::Pay { amount, channel: Channel::Cash, payee: Payee::Person }
+        let amount = claim.amount_dong - claim.paid_dong;
+        let away = app.catalogue.reasons().chosen("away").filter(|_| at == 0);
+        let deed = match away {
+            Some(reason) => Deed::NotPaid { reason },
+            None => Deed::Pay { amount, channel: Channel::Cash, payee: Payee::Person },
         };
         orders.push(Order {
             act_id: new_id(now)?,

@@ -132,6 +132,8 @@ impl Page {
         // account.
         let above = ["don-doc", "nhat-ky"];
         page.nav.retain(|item| !above.contains(&item.key) || actor.role != Role::Commune);
+        // Who only reads owes nothing today: Đôn đốc is where she begins.
+        page.nav.retain(|item| item.key != "viec" || actor.role != Role::Supervisor);
         page.nav.retain(|item| policy::in_menu(actor, item.href));
         page.unit_line = unit_line(app, actor);
         page.user_line = format!("{} ({})", actor.called(), actor.username);

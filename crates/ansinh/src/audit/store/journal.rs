@@ -1,11 +1,12 @@
 //! SQL of the journal: who did what, newest first, page by page.
 //!
-//! Ids are UUIDv7 of the instant of the act, so that days are ranges of ids and no page sorts more
-//! than its own branches. A branch is one index range (an account, an act, a subject) that is read from
-//! its newest end; conditions within a branch stand as expressions, so that neither engine leaves
-//! the range for an index that would have to be sorted.
+//! Ids are UUIDv7 of the instant of the act, so that days are ranges of ids. A branch is one index
+//! range (an account, an act, an account's act, a subject) that is read from its newest end; no page
+//! sorts more than its own branches. Conditions within a branch stand as expressions, so that neither
+//! engine leaves the range for an index that would have to be sorted.
 
-use sea_orm::{DbErr, Value};
+use sea_orm::{DbErr, FromQueryResult, Value};
+use uuid::Uuid;
 
 use crate::audit::journal::{Entry, Printed, Wanted};
 use crate::database::{Conn, Sql};
@@ -13,6 +14,12 @@ use crate::identity::Scope;
 
 const COLUMNS: &str = "id, seq, at, account_id, action, subject_kind, subject_id, unit_code,
   commune_code, detail";
+
+/// Branches of one statement: SQLite takes 500 at most.
+const BRANCHES_AT_ONCE: usize = 300;
+/// Ids that the branches of accounts may read together; with more, one pass over all entries from the
+/// newest is cheaper.
+const IDS_MAX: u64 = 200_000;
 
 /// Values bound so far; each is named once and used in every branch.
 struct Bound(Vec<Value>);
@@ -36,9 +43,16 @@ pub(in crate::audit) async fn page<C: Conn>(
     wanted: &Wanted,
     limit: u64,
 ) -> Result<Vec<Entry>, DbErr> {
+    if let (Some(accounts), None) = (&wanted.accounts, &wanted.printed) {
+        let branches = accounts.len().saturating_mul(wanted.actions.len().max(1));
+        if (branches as u64).saturating_mul(limit) <= IDS_MAX {
+            let ids = ids_of_accounts(conn, wanted, accounts, limit).await?;
+            return entries_of(conn, scope, &ids).await;
+        }
+    }
     let mut bound = Bound(Vec::new());
     let Some(inside) = inside(&mut bound, scope, wanted) else { return Ok(Vec::new()) };
-    let branches: Vec<String> = branches(&mut bound, wanted, limit)
+    let branches: Vec<String> = branches(&mut bound, wanted)
         .into_iter()
         .enumerate()
         .map(|(at, branch)| {
@@ -48,10 +62,68 @@ pub(in crate::audit) async fn page<C: Conn>(
             )
         })
         .collect();
-    // One entry may be found by two printed numbers; the other branches have nothing in common.
+    // One entry may be found by two printed numbers; acts have nothing in common.
     let joint = if wanted.printed.is_some() { " UNION " } else { " UNION ALL " };
     let sql = format!("{} ORDER BY id DESC LIMIT {limit}", branches.join(joint));
     conn.rows(&sql, bound.0).await
+}
+
+#[derive(FromQueryResult)]
+struct Found {
+    id: Uuid,
+}
+
+/// The newest entries of accounts, from the indexes alone: a range an account, or an account and act.
+async fn ids_of_accounts<C: Conn>(
+    conn: &C,
+    wanted: &Wanted,
+    accounts: &[Uuid],
+    limit: u64,
+) -> Result<Vec<Uuid>, DbErr> {
+    let acts: Vec<Option<&str>> = match wanted.actions.as_slice() {
+        [] => vec![None],
+        acts => acts.iter().copied().map(Some).collect(),
+    };
+    let pairs: Vec<(Uuid, Option<&str>)> =
+        accounts.iter().flat_map(|account| acts.iter().map(|act| (*account, *act))).collect();
+    let mut ids = Vec::new();
+    for chunk in pairs.chunks(BRANCHES_AT_ONCE) {
+        let mut bound = Bound(Vec::new());
+        let (from, before) = (bound.put(wanted.from), bound.put(wanted.before));
+        let mut branches = Vec::with_capacity(chunk.len());
+        for (at, (account, act)) in chunk.iter().enumerate() {
+            let account = bound.put(*account);
+            let act =
+                act.map_or_else(String::new, |act| format!("AND action = {}", bound.put(act)));
+            branches.push(format!(
+                "SELECT id FROM (SELECT id FROM audit_entries
+                 WHERE account_id = {account} {act} AND id >= {from} AND id < {before}
+                 ORDER BY id DESC LIMIT {limit}) AS b{at}"
+            ));
+        }
+        let sql = format!("{} ORDER BY id DESC LIMIT {limit}", branches.join(" UNION ALL "));
+        let found: Vec<Found> = conn.rows(&sql, bound.0).await?;
+        ids.extend(found.into_iter().map(|found| found.id));
+    }
+    ids.sort_unstable_by(|one, other| other.cmp(one));
+    ids.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(ids)
+}
+
+/// These entries, newest first, as far as they are the province's.
+async fn entries_of<C: Conn>(conn: &C, scope: &Scope, ids: &[Uuid]) -> Result<Vec<Entry>, DbErr> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(BRANCHES_AT_ONCE) {
+        let mut bound = Bound(Vec::new());
+        let province = bound.put(scope.province());
+        let list = bound.list(chunk.iter().copied());
+        let sql = format!(
+            "SELECT {COLUMNS} FROM audit_entries
+             WHERE id IN ({list}) AND (province_code || '') = {province} ORDER BY id DESC"
+        );
+        found.extend(conn.rows::<Entry>(&sql, bound.0).await?);
+    }
+    Ok(found)
 }
 
 /// What holds in every branch: the scope, the span, and the filters that choose no branch. `None`
@@ -69,7 +141,6 @@ fn inside(bound: &mut Bound, scope: &Scope, wanted: &Wanted) -> Option<String> {
         (None, _) => return None,
         (Some(accounts), _) if accounts.is_empty() => return None,
         (Some(accounts), _) => {
-            // COALESCE hides the column from the planners: the branches choose the index.
             let list = bound.list(accounts.iter().copied());
             all.push(format!("COALESCE(account_id, account_id) IN ({list})"));
         }
@@ -81,30 +152,18 @@ fn inside(bound: &mut Bound, scope: &Scope, wanted: &Wanted) -> Option<String> {
     Some(all.join(" AND "))
 }
 
-/// The index ranges to read.
-fn branches(bound: &mut Bound, wanted: &Wanted, limit: u64) -> Vec<String> {
-    /// Rows that all branches together may read: with more, one pass from the newest entry is cheaper.
-    const ROWS_MAX: u64 = 20_000;
-
-    if let Some(printed) = &wanted.printed {
-        let mut branches: Vec<String> =
-            printed.iter().map(|printed| printed_branch(bound, printed)).collect();
-        if branches.is_empty() {
-            branches.push("seq = 0".to_owned());
+/// The index ranges to read where no account's are.
+fn branches(bound: &mut Bound, wanted: &Wanted) -> Vec<String> {
+    match &wanted.printed {
+        Some(printed) if printed.is_empty() => vec!["seq = 0".to_owned()],
+        Some(printed) => printed.iter().map(|printed| printed_branch(bound, printed)).collect(),
+        // Many accounts: all entries from the newest on.
+        None if wanted.actions.is_empty() || wanted.accounts.is_some() => vec!["1 = 1".to_owned()],
+        None => {
+            let act = |name: &&str| format!("action = {}", bound.put(*name));
+            wanted.actions.iter().map(act).collect()
         }
-        return branches;
     }
-    if let Some(accounts) = &wanted.accounts
-        && (accounts.len() as u64).saturating_mul(limit) <= ROWS_MAX
-    {
-        let account = |id: &uuid::Uuid| format!("account_id = {}", bound.put(*id));
-        return accounts.iter().map(account).collect();
-    }
-    if !wanted.actions.is_empty() {
-        let act = |name: &&str| format!("action = {}", bound.put(*name));
-        return wanted.actions.iter().map(act).collect();
-    }
-    vec!["1 = 1".to_owned()]
 }
 
 fn printed_branch(bound: &mut Bound, printed: &Printed) -> String {

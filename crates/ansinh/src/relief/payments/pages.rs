@@ -19,8 +19,9 @@ use vietnam::money::Dong;
 pub(super) use self::list::Asked;
 pub(in crate::relief) use self::paper::{long_day, short_name};
 use super::files;
+use super::reasons::Reason;
 use super::rules::not_open;
-use super::types::{Claim, Outcome, Reason, Status};
+use super::types::{Claim, Outcome, Status};
 use crate::audit::{self, About};
 use crate::database::Tx;
 use crate::identity::{Actor, Role};
@@ -75,19 +76,37 @@ impl Row {
             amount: Dong(claim.amount_dong).to_string(),
             status: status.label(),
             sign: status.sign(),
-            remark: remark(claim, status),
+            remark: remark(app, claim, status),
             payable: status != Status::Paid && not_open(claim).is_none(),
         }
     }
 }
 
-fn remark(claim: &Claim, status: Status) -> String {
+/// A reason to choose.
+#[derive(Debug, Clone)]
+struct ReasonChoice {
+    code: String,
+    label: String,
+    chosen: bool,
+}
+
+impl ReasonChoice {
+    /// `typed` is the code that was sent.
+    fn of(reason: &Reason, typed: Option<&str>) -> Self {
+        Self {
+            code: reason.code().to_owned(),
+            label: reason.label().to_owned(),
+            chosen: typed == Some(reason.code()),
+        }
+    }
+}
+
+fn remark(app: &App, claim: &Claim, status: Status) -> String {
     let day = claim.last_day.map_or_else(String::new, vi_date);
     match status {
         Status::Paid => format!("ngày {day}"),
         Status::NotPaid => {
-            let reason = Reason::from_code(&claim.reason_code);
-            format!("{}, ngày {day}", reason.map_or("", Reason::label))
+            format!("{}, ngày {day}", app.catalogue.reasons().label(&claim.reason_code))
         }
         Status::Open | Status::Held => match not_open(claim) {
             Some(Outcome::Refused { what, remedy }) => format!("{what}. {remedy}"),

@@ -3,6 +3,7 @@
 mod claims;
 mod ledger;
 mod proof;
+pub(super) mod reasons;
 
 pub(crate) use claims::{
     ClaimFilter, Counted, Place, Totals, claims_by_id, claims_of_communes, claims_page,

@@ -19,7 +19,7 @@ use super::store::daily::{self, NotPaid};
 use super::types::{Aside, Counts, Filter};
 use crate::areas::in_sentence;
 use crate::audit::{self, Head};
-use crate::relief::payments::{Reason, long_day, parse_day, percent, short_name};
+use crate::relief::payments::{long_day, parse_day, percent, short_name};
 use crate::web::{Desk, Error, Page, encode, html};
 
 pub(super) use sheet::file;
@@ -78,7 +78,7 @@ pub(super) struct Report {
     pub units: Vec<DayLine>,
     pub sum: DayLine,
     /// Reason, items, đồng.
-    pub reasons: Vec<(&'static str, i64, i64)>,
+    pub reasons: Vec<(String, i64, i64)>,
     /// End of the audit chain at the close of the day, or now when the day is today.
     pub audit: Head,
 }
@@ -173,12 +173,15 @@ pub(super) async fn report(desk: &Desk, asked: &AskedDay) -> Result<Report, Erro
     for line in &groups {
         sum.add(line);
     }
-    let reasons = Reason::ALL
-        .into_iter()
+    let reasons = desk
+        .app
+        .catalogue
+        .reasons()
+        .known()
         .filter_map(|reason| {
             let of = material.not_paid.iter().filter(|n| n.reason_code == reason.code());
             let (items, dong) = of.fold((0, 0), |(i, d), n| (i + n.items, d + n.dong));
-            (items > 0).then_some((reason.label(), items, dong))
+            (items > 0).then(|| (reason.label().to_owned(), items, dong))
         })
         .collect();
     let audit = audit::head(desk.app.db.read(), day).await?;
@@ -245,7 +248,7 @@ impl LineView {
 
 #[derive(Debug, Clone)]
 struct ReasonView {
-    name: &'static str,
+    name: String,
     items: String,
     dong: String,
 }
@@ -266,9 +269,10 @@ pub(super) fn head(desk: &Desk, report: &Report) -> PaperHead {
     let province = &desk.app.config.province_name;
     let district = areas.district_name(&at.filter.place.district, at.day);
     let (above, to) = match at.level {
-        Level::Commune if !district.is_empty() => {
-            (format!("UBND {}", district.to_uppercase()), format!("UBND {}", in_sentence(&district)))
-        }
+        Level::Commune if !district.is_empty() => (
+            format!("UBND {}", district.to_uppercase()),
+            format!("UBND {}", in_sentence(&district)),
+        ),
         Level::Commune | Level::District => {
             (format!("UBND TỈNH {}", province.to_uppercase()), format!("UBND tỉnh {province}"))
         }
@@ -354,7 +358,7 @@ pub(super) async fn show(desk: Desk, Query(asked): Query<AskedDay>) -> Result<Re
             .reasons
             .iter()
             .map(|(name, items, dong)| ReasonView {
-                name,
+                name: name.clone(),
                 items: Dong(*items).to_string(),
                 dong: Dong(*dong).to_string(),
             })
