@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::duties::deed;
 use crate::on_both;
 use crate::payments::fixture::{ledger_is_sound, pay, pay_form, send};
-use crate::relief::people::{act, decide, hidden, put_one};
+use crate::relief::people::{act, bring_to_decision, decide, hidden, put_one};
 use crate::support::{Client, Folder, PASSWORD, TestApp};
 
 /// Xã Hương Sơn of 2025 bears the code of Thị trấn Phố Châu of 2020.
@@ -280,6 +280,22 @@ async fn the_province_that_prepared_a_list_neither_appraises_nor_decides_it(t: T
     decide(&mut second, &[list], "77/QĐ-UBND", "5/3/2026").await.goes_to();
 }
 on_both!(the_province_that_prepared_a_list_neither_appraises_nor_decides_it);
+
+async fn work_left_from_before_says_so_to_the_province_of_today(t: TestApp) {
+    let old = put_one(&t, "18196", "HN", "Trần Thị Hường", Some("042154003817")).await;
+    bring_to_decision(&t, "18196", old).await;
+    let t = two_tiers(t).await;
+    let told = "(đơn vị trước 01/7/2025)";
+    let mut today = t.sign_in(FIRST).await;
+    let page = today.get("/quyet-dinh/moi").await.page();
+    assert!(page.contains("Xã Sơn Kim 1 – Hộ nghèo, đợt 1") && page.contains(told), "{page}");
+    let page = today.get("/quyet-dinh").await.page();
+    assert!(page.contains("1 danh sách"), "it is still to be done: {page}");
+    let mut before = t.sign_in("tinh42").await;
+    let page = before.get("/quyet-dinh/moi").await.page();
+    assert!(page.contains("Xã Sơn Kim 1") && !page.contains(told), "{page}");
+}
+on_both!(work_left_from_before_says_so_to_the_province_of_today);
 
 async fn where_there_is_no_district_the_province_opens_a_closed_book_again(t: TestApp) {
     let t = two_tiers(t).await;
