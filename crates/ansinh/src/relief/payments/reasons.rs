@@ -44,6 +44,11 @@ impl PartialEq for Reason {
 impl Eq for Reason {}
 
 impl Reason {
+    /// A shipped reason by its code, for proofs and made-up data; officers choose from [`Reasons`].
+    pub fn from_code(code: &str) -> Option<Self> {
+        SHIPPED.iter().find(|(known, ..)| *known == code).map(shipped)
+    }
+
     /// Name in the database and in addresses.
     pub fn code(&self) -> &str {
         &self.0.code
