@@ -105,7 +105,7 @@ async fn ids_of_accounts<C: Conn>(
         let found: Vec<Found> = conn.rows(&sql, bound.0).await?;
         ids.extend(found.into_iter().map(|found| found.id));
     }
-    ids.sort_unstable_by(|one, other| other.cmp(one));
+    ids.sort_unstable_by_key(|id| std::cmp::Reverse(*id));
     ids.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     Ok(ids)
 }
