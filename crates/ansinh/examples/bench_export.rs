@@ -71,7 +71,22 @@ async fn main() -> Outcome<()> {
 }
 
 /// Reports over everybody.
-const PAGES: [&str; 3] = ["/bao-cao", "/bao-cao/hang-ngay", "/bao-cao/hang-ngay?ngay=2020-05-25"];
+const PAGES: [&str; 14] = [
+    "/bao-cao",
+    "/bao-cao/hang-ngay",
+    "/bao-cao/hang-ngay?ngay=2020-05-25",
+    "/bao-cao/tu-lap?hang=huyen",
+    "/bao-cao/tu-lap?hang=xa&cot=nhom&so=da-chi&tinh=dong",
+    "/bao-cao/tu-lap?hang=chuong-trinh&cot=quyet-dinh&so=duyet",
+    "/bao-cao/tu-lap?hang=ly-do&cot=nhom&so=khong-chi-duoc",
+    "/bao-cao/tu-lap?hang=ngay&cot=huyen&so=da-chi&tinh=dong",
+    "/bao-cao/tu-lap?hang=nhom&so=da-chi&tu=20/5/2020&den=27/5/2020",
+    "/bao-cao/tu-lap?hang=ngay",
+    "/bao-cao/tu-lap?hang=hinh-thuc&cot=nhom&so=da-chi",
+    "/bao-cao/tu-lap?hang=hinh-thuc",
+    "/bao-cao/tu-lap?hang=nguon&tinh=dong",
+    "/bao-cao/tu-lap?hang=xa&huyen=439",
+];
 
 async fn sign_in(router: &Router) -> Outcome<String> {
     let form = format!("ten_dang_nhap=tinh42&mat_khau={}", PASSWORD.replace(' ', "+"));

@@ -131,6 +131,7 @@ pub const RULES: &[Rule] = &[
     posts("/chi-tra/khong-chi", Act),
     posts("/chi-tra/ghi-khong-chi", Act),
     reads("/chi-tra/ky-nhan", Act),
+    reads("/chi-tra/ky-nhan/tep", Act),
     reads("/chi-tra/tep/{name}", Watch),
     both("/chi-tra/phieu", Act, Act),
     reads("/chi-tra/{id}", Watch),
@@ -153,6 +154,8 @@ pub const RULES: &[Rule] = &[
     reads("/bao-cao/doi-tuong", Watch),
     reads("/bao-cao/so-chi", Watch),
     reads("/bao-cao/tep/{name}", Watch),
+    reads("/bao-cao/tu-lap", Watch),
+    reads("/bao-cao/tu-lap/tep/{name}", Watch),
     reads("/bao-cao/hang-ngay", Watch),
     reads("/bao-cao/hang-ngay/tep", Watch),
     // journal: who did what, in one's own area, without identity numbers

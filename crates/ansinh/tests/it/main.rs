@@ -11,6 +11,7 @@
 )]
 
 mod access;
+mod build;
 mod daily;
 mod duties;
 mod exports;
@@ -22,6 +23,7 @@ mod portal;
 mod recovery;
 mod relief;
 mod reports;
+mod signing;
 mod support;
 mod trace;
 mod two_tiers;

@@ -5,6 +5,7 @@ mod ledger;
 mod list;
 mod paper;
 mod sheet;
+mod signing;
 mod sources;
 
 use std::sync::Arc;
@@ -36,7 +37,8 @@ pub fn routes() -> Router<App> {
         .route("/chi-tra/ghi", post(confirm::pay))
         .route("/chi-tra/khong-chi", post(confirm::not_paid_form))
         .route("/chi-tra/ghi-khong-chi", post(confirm::not_paid))
-        .route("/chi-tra/ky-nhan", get(paper::signing_list))
+        .route("/chi-tra/ky-nhan", get(signing::show))
+        .route("/chi-tra/ky-nhan/tep", get(signing::file))
         .route("/chi-tra/tep/{name}", get(files::file))
         .route("/chi-tra/phieu", get(sheet::sheet).post(sheet::act))
         .route("/bao-cao/nguon-kinh-phi", get(sources::sources))

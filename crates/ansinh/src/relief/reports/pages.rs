@@ -7,7 +7,7 @@ mod rollup;
 use axum::Router;
 use axum::routing::get;
 
-use super::{daily, files};
+use super::{build, daily, files};
 use crate::web::App;
 
 pub(super) use asked::{Asked, Ground, Level, ground};
@@ -23,6 +23,8 @@ pub fn routes() -> Router<App> {
         .route("/bao-cao/doi-tuong", get(lists::claims))
         .route("/bao-cao/so-chi", get(lists::book))
         .route("/bao-cao/tep/{name}", get(files::file))
+        .route("/bao-cao/tu-lap", get(build::show))
+        .route("/bao-cao/tu-lap/tep/{name}", get(build::file))
         .route("/bao-cao/hang-ngay", get(daily::show))
         .route("/bao-cao/hang-ngay/tep", get(daily::file))
 }

@@ -1,5 +1,6 @@
 //! SQL of roll-ups and of the ledger as a book.
 
+pub(super) mod build;
 pub(super) mod daily;
 
 use sea_orm::DbErr;

@@ -218,6 +218,7 @@ pub fn filled(ground: &Ground, path: &str) -> Option<String> {
             ("thu-hoi", "{id}") => ground.recovery.to_string(),
             ("thu-hoi", "{entry}") => ground.part.to_string(),
             ("don-doc", "{commune}") => HERE.to_owned(),
+            ("bao-cao", "{name}") if path.contains("tu-lap") => "tu-lap.csv".to_owned(),
             ("bao-cao", "{name}") => "doi-tuong.csv".to_owned(),
             ("danh-sach", "{name}") if path.contains("{id}") => "dong.csv".to_owned(),
             ("danh-sach", "{name}") => "danh-sach.csv".to_owned(),

@@ -66,6 +66,10 @@ pub struct XlsxWriter<W: Write = Vec<u8>> {
     breaks: Vec<u32>,
     paper: bool,
     landscape: bool,
+    /// Percent of the natural size on paper.
+    scale: u32,
+    /// Points; `None`: as high as the text.
+    height: Option<f64>,
     /// Look of the table's rows.
     rows: Look,
     broken: bool,
@@ -156,6 +160,8 @@ impl<W: Write> XlsxWriter<W> {
             breaks: Vec::new(),
             paper,
             landscape,
+            scale: 100,
+            height: None,
             rows,
             broken: false,
             line: String::new(),
@@ -223,7 +229,7 @@ impl<W: Write> XlsxWriter<W> {
     /// error the file can no longer be finished.
     pub fn row(&mut self, cells: &[CellOut<'_>]) -> Result<(), WriteError> {
         self.guarded(|writer| {
-            writer.open_row()?;
+            writer.open_row(writer.height)?;
             for (at, cell) in cells.iter().enumerate() {
                 let kind = writer.columns.get(at).map_or(ColumnKind::Number, |one| one.kind);
                 writer.cell(u32::try_from(at).unwrap_or(u32::MAX), *cell, kind, writer.rows)?;
@@ -238,7 +244,7 @@ impl<W: Write> XlsxWriter<W> {
     /// As [`XlsxWriter::row`].
     pub fn free(&mut self, cells: &[Spread<'_>]) -> Result<(), WriteError> {
         self.guarded(|writer| {
-            writer.open_row()?;
+            writer.open_row(None)?;
             for spread in cells {
                 let kind = match spread.value {
                     CellOut::Whole(_) => ColumnKind::Money,
@@ -259,6 +265,16 @@ impl<W: Write> XlsxWriter<W> {
         })
     }
 
+    /// Prints the sheet at this percentage of its natural size (10 to 400).
+    pub fn scale(&mut self, percent: u32) {
+        self.scale = percent.clamp(10, 400);
+    }
+
+    /// Rows of the table that follow are this high: points.
+    pub fn row_height(&mut self, points: f64) {
+        self.height = Some(points.clamp(1.0, 409.0));
+    }
+
     /// The next row begins a new sheet of paper.
     pub fn page_break(&mut self) {
         self.breaks.push(self.next_row.saturating_sub(1));
@@ -276,12 +292,16 @@ impl<W: Write> XlsxWriter<W> {
         outcome
     }
 
-    fn open_row(&mut self) -> Result<(), WriteError> {
+    fn open_row(&mut self, height: Option<f64>) -> Result<(), WriteError> {
         if self.next_row > ROWS_MAX {
             return Err(WriteError::Rows);
         }
         self.line.clear();
-        let _ = write!(self.line, "<row r=\"{}\">", self.next_row);
+        let _ = write!(self.line, "<row r=\"{}\"", self.next_row);
+        if let Some(height) = height {
+            let _ = write!(self.line, " ht=\"{height}\" customHeight=\"1\"");
+        }
+        self.line.push('>');
         Ok(())
     }
 
@@ -366,11 +386,13 @@ impl<W: Write> XlsxWriter<W> {
             text.push_str("</mergeCells>");
         }
         let turned = if self.landscape { "landscape" } else { "portrait" };
+        let scale =
+            if self.scale == 100 { String::new() } else { format!(" scale=\"{}\"", self.scale) };
         // 1 inch = 2.54 cm: 2 cm left, 1.5 cm at the other sides.
         let _ = write!(
             text,
             "<pageMargins left=\"0.79\" right=\"0.59\" top=\"0.59\" bottom=\"0.79\" \
-             header=\"0.3\" footer=\"0.3\"/><pageSetup paperSize=\"9\" orientation=\"{turned}\"/>"
+             header=\"0.3\" footer=\"0.3\"/><pageSetup paperSize=\"9\"{scale} orientation=\"{turned}\"/>"
         );
         if self.paper {
             text.push_str(

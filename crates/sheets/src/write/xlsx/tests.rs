@@ -80,3 +80,21 @@ fn paper_has_its_head_its_table_and_its_foot() {
     assert_eq!(cell(5, 1), Some(Value::Number(5.0)));
     assert_eq!(sheet.merged.len(), 1);
 }
+
+#[test]
+fn paper_may_be_scaled_and_its_rows_made_high() {
+    let mut writer = XlsxWriter::paper(Vec::new(), "Ký nhận", &columns(), true).unwrap();
+    writer.scale(80);
+    writer.row_height(32.0);
+    writer.heads().unwrap();
+    writer.row(&[CellOut::Text("a"), CellOut::Whole(5)]).unwrap();
+    let bytes = writer.finish().unwrap();
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut xml = String::new();
+    let mut part = archive.by_name("xl/worksheets/sheet1.xml").unwrap();
+    std::io::Read::read_to_string(&mut part, &mut xml).unwrap();
+    assert!(
+        xml.contains("<row r=\"1\">") && xml.contains("<row r=\"2\" ht=\"32\" customHeight=\"1\">")
+    );
+    assert!(xml.contains("<pageSetup paperSize=\"9\" scale=\"80\" orientation=\"landscape\"/>"));
+}

@@ -1,63 +1,27 @@
-//! What is printed: the signing list of a hamlet, and the receipt of a payment.
+//! What is printed: the receipt of a payment, and what every paper of a commune begins with.
 
 use askama::Template;
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use axum::response::Response;
-use serde::Deserialize;
 use uuid::Uuid;
 use vietnam::date::vi_date;
 use vietnam::money::Dong;
 
 use super::{Row, note_claims_seen, unit_day};
 use crate::clock::local;
-use crate::identity::Role;
 use crate::relief::payments::rules::standing;
-use crate::relief::payments::store::{ClaimFilter, Place, claims_page, ledgers};
-use crate::relief::payments::types::{Channel, Claim, EntryKind, Status};
+use crate::relief::payments::store::ledgers;
+use crate::relief::payments::types::{Channel, Claim, EntryKind};
 use crate::web::{Desk, Error, Page, html};
-
-/// Rows of one signing list: about eighty sheets of paper.
-const SIGNING_ROWS_MAX: u64 = 2_000;
-
-/// Which signing list.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Asked {
-    thon: String,
-    nhom: String,
-}
-
-/// A row of the signing list.
-#[derive(Debug, Clone)]
-struct Signed {
-    row: Row,
-    content: String,
-}
-
-#[derive(Template)]
-#[template(path = "relief/payments/templates/signing_list.html")]
-struct SigningPage {
-    page: Page,
-    head: Head,
-    place: String,
-    decisions: String,
-    rows: Vec<Signed>,
-    items: usize,
-    sum: String,
-    sum_words: String,
-    cut: bool,
-    back: String,
-    made: String,
-}
 
 /// Head of an official paper (Nghị định 30/2020/NĐ-CP, phụ lục I).
 #[derive(Debug, Clone)]
-struct Head {
-    above: String,
-    office: String,
-    place: String,
-    day: String,
-    commune: String,
+pub(super) struct Head {
+    pub above: String,
+    pub office: String,
+    pub place: String,
+    pub day: String,
+    pub commune: String,
 }
 
 #[derive(Template)]
@@ -80,53 +44,6 @@ struct ReceiptPage {
     number: String,
     back: String,
     reversed: bool,
-}
-
-/// `GET /chi-tra/ky-nhan`: those who wait for money, in the form in which they sign.
-pub(super) async fn signing_list(
-    desk: Desk,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Error> {
-    let (app, actor) = (&desk.app, &desk.actor);
-    actor.require(&[Role::Commune], "in danh sách ký nhận")?;
-    let commune = actor.scope.commune().to_owned();
-    let filter = ClaimFilter {
-        place: Place { tiers: actor.tiers, district: String::new(), commune },
-        hamlet: (!asked.thon.is_empty()).then(|| asked.thon.clone()),
-        group: asked.nhom.clone(),
-        status: Some(Status::Open),
-        ..ClaimFilter::default()
-    };
-    let conn = app.db.read();
-    let mut claims = claims_page(conn, &actor.scope, &filter, None, SIGNING_ROWS_MAX + 1).await?;
-    let cut = claims.len() as u64 > SIGNING_ROWS_MAX;
-    claims.truncate(usize::try_from(SIGNING_ROWS_MAX).unwrap_or(usize::MAX));
-    // By hamlet, then by name as they were read.
-    claims.sort_by(|a, b| vietnam::text::compare_vi(&a.hamlet, &b.hamlet));
-    note_claims_seen(app, actor, "chi-tra/ky-nhan", &claims).await?;
-    let sum: i64 = claims.iter().map(Claim::open_dong).sum();
-    let head = head(&desk);
-    let place = match asked.thon.as_str() {
-        "" => head.commune.clone(),
-        hamlet => format!("{hamlet}, {}", head.commune),
-    };
-    let view = SigningPage {
-        page: desk.page(format!("Danh sách ký nhận {place}"), "chi-tra"),
-        place,
-        decisions: decisions(&claims),
-        items: claims.len(),
-        sum: Dong(sum).to_string(),
-        sum_words: Dong(sum).in_words(),
-        rows: claims
-            .iter()
-            .map(|claim| Signed { row: Row::new(app, actor, claim), content: content(claim) })
-            .collect(),
-        cut,
-        back: "/chi-tra".to_owned(),
-        made: made(&desk),
-        head,
-    };
-    html(&view)
 }
 
 /// `GET /chi-tra/{id}/phieu/{entry}`: the receipt of one payment.
@@ -170,7 +87,7 @@ fn address(claim: &Claim) -> String {
     if claim.address.is_empty() { claim.hamlet.clone() } else { claim.address.clone() }
 }
 
-fn content(claim: &Claim) -> String {
+pub(super) fn content(claim: &Claim) -> String {
     if claim.people > 1 {
         format!("Hỗ trợ {} tháng, {} khẩu", claim.months, claim.people)
     } else {
@@ -179,7 +96,7 @@ fn content(claim: &Claim) -> String {
 }
 
 /// The decisions that the rows stem from: "số 1502/QĐ-UBND ngày 18/5/2020, số …".
-fn decisions(claims: &[Claim]) -> String {
+pub(super) fn decisions(claims: &[Claim]) -> String {
     let mut known: Vec<(chrono::NaiveDate, &str)> =
         claims.iter().map(|claim| (claim.decided_on, claim.decision_number.as_str())).collect();
     known.sort_unstable();
@@ -189,7 +106,7 @@ fn decisions(claims: &[Claim]) -> String {
     texts.join(", ")
 }
 
-fn head(desk: &Desk) -> Head {
+pub(super) fn head(desk: &Desk) -> Head {
     let (app, actor) = (&desk.app, &desk.actor);
     let day = unit_day(app, actor.tiers);
     let district = app.areas.district_name(actor.scope.district(), day);
@@ -227,7 +144,7 @@ pub(in crate::relief) fn long_day(day: chrono::NaiveDate) -> String {
     format!("ngày {:02} tháng {month} năm {}", day.day(), day.year())
 }
 
-fn made(desk: &Desk) -> String {
+pub(super) fn made(desk: &Desk) -> String {
     let (day, time) = local(desk.app.clock.now());
     format!("{} ngày {}", time.format("%-H giờ %M"), vi_date(day))
 }

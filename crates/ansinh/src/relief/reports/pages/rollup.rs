@@ -118,6 +118,7 @@ struct Files {
     by_day: String,
     by_decision: String,
     daily: String,
+    builder: String,
 }
 
 impl Files {
@@ -128,6 +129,7 @@ impl Files {
             xlsx: at("/bao-cao/tep/tong-hop.xlsx"),
             by_day: at("/bao-cao/ngay"),
             by_decision: at("/bao-cao/quyet-dinh"),
+            builder: at("/bao-cao/tu-lap"),
             daily: asked.address("/bao-cao/hang-ngay", &[("so", ""), ("tu", ""), ("den", "")]),
         }
     }
