@@ -1,6 +1,6 @@
 //! The journal as it is asked for and answered.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use sea_orm::{DbErr, FromQueryResult};
 use uuid::Uuid;
 
@@ -76,6 +76,11 @@ impl Default for Wanted {
 /// The smallest id that an entry of this local day, or of a later one, can have (RFC 9562 §5.7: the
 /// first 48 bits are milliseconds since 1970).
 pub fn first_id_of(day: NaiveDate) -> Uuid {
+    match day.year() {
+        ..1970 => return Uuid::nil(),
+        10_000.. => return Uuid::max(),
+        _ => {}
+    }
     let millis = u128::try_from(day_begins(day).timestamp_millis()).unwrap_or(0);
     Uuid::from_u128(millis << 80)
 }
@@ -109,5 +114,6 @@ mod tests {
             assert_eq!((first..next).contains(&id), inside, "{at}");
         }
         assert_eq!(first_id_of(NaiveDate::MIN), Uuid::nil());
+        assert_eq!(first_id_of(NaiveDate::MAX), Uuid::max());
     }
 }

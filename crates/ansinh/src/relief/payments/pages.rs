@@ -194,7 +194,8 @@ async fn note_claims_seen(
 pub(in crate::relief) fn parse_day(text: &str) -> Option<NaiveDate> {
     let text = text.trim();
     if let Ok(day) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
-        return Some(day);
+        // The ends of the calendar cannot be counted on from.
+        return Some(day).filter(|day| (1900..3000).contains(&day.year()));
     }
     let numbers: Option<Vec<u32>> =
         text.split(['/', '-', '.']).map(|part| part.trim().parse().ok()).collect();

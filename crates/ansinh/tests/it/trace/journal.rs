@@ -145,6 +145,7 @@ async fn clumsy_and_hostile_filters_are_answered_with_words(t: TestApp) {
     for (filter, told) in [
         ("?tu=31/6/2020", "không phải là ngày"),
         ("?tu=20/6/2020&den=19/6/2020", "sớm hơn Từ ngày"),
+        ("?tu=-262143-01-01&den=262142-12-31", "không phải là ngày"),
         ("?can-bo=khong-co-ai", "không có ai tên như vậy"),
         ("?so=1502%2FQ%C4%90-UBND", "Không có mục nào"),
         ("?so=%25%25", "Không có mục nào"),
