@@ -93,13 +93,15 @@ struct ReasonChoice {
 }
 
 impl ReasonChoice {
-    /// `typed` is the code that was sent.
-    fn of(reason: &Reason, typed: Option<&str>) -> Self {
-        Self {
+    /// Those that are offered; `typed` is the code that was sent.
+    fn offered(app: &App, typed: &str) -> Vec<Self> {
+        let offered = app.catalogue.reasons().offered();
+        let choice = |reason: &Reason| Self {
             code: reason.code().to_owned(),
             label: reason.label().to_owned(),
-            chosen: typed == Some(reason.code()),
-        }
+            chosen: typed == reason.code(),
+        };
+        offered.map(choice).collect()
     }
 }
 

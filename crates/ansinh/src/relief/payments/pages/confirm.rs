@@ -395,7 +395,7 @@ async fn show_not_paid_form(
         lines,
         items,
         sum: Dong(claims.iter().map(Claim::open_dong).sum()).with_unit(),
-        reasons: reasons(desk, fields.get("ly_do")),
+        reasons: ReasonChoice::offered(&desk.app, fields.get("ly_do")),
         reason_error: message(&errors, "ly_do"),
         day: typed_day(fields, today),
         day_error: message(&errors, "ngay"),
@@ -405,11 +405,6 @@ async fn show_not_paid_form(
         errors,
     };
     answer(&view, view.errors.is_empty())
-}
-
-fn reasons(desk: &Desk, chosen: &str) -> Vec<ReasonChoice> {
-    let offered = desk.app.catalogue.reasons().offered();
-    offered.map(|reason| ReasonChoice::of(reason, Some(chosen))).collect()
 }
 
 fn typed_day(fields: &Fields, today: NaiveDate) -> String {

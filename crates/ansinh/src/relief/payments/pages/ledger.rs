@@ -239,12 +239,7 @@ async fn page(
         return_text: Dong(claim.paid_dong).with_unit(),
         may_write,
         act_id: fields_or(fields, "ma", || Ok(new_id(app.clock.now())?.to_string()))?,
-        reasons: app
-            .catalogue
-            .reasons()
-            .offered()
-            .map(|reason| ReasonChoice::of(reason, Some(fields.get("ly_do"))))
-            .collect(),
+        reasons: ReasonChoice::offered(app, fields.get("ly_do")),
         day: fields_or(fields, "ngay", || Ok(vi_date(app.clock.today())))?,
         return_note: typed("ghi_chu"),
         reverse_note: typed("ly_do_dao"),

@@ -227,13 +227,7 @@ pub(super) async fn sheet(
         page: desk.page(title, "chi-tra"),
         items,
         sum: Dong(sum).with_unit(),
-        reasons: desk
-            .app
-            .catalogue
-            .reasons()
-            .offered()
-            .map(|reason| ReasonChoice::of(reason, None))
-            .collect(),
+        reasons: ReasonChoice::offered(&desk.app, ""),
         channels: Channel::ALL
             .into_iter()
             .map(|c| Choice { code: c.code(), label: c.label(), chosen: c == chosen })
