@@ -43,6 +43,8 @@ pub struct Config {
     pub escalate_after: u32,
     /// Accounts of the province sign in with a code from a telephone, too.
     pub second_factor: bool,
+    /// File with the key that seals the secrets of the second factor; none: `ansinh.key` in `data`.
+    pub key_file: Option<PathBuf>,
     /// Look-ups by citizens from one network in ten minutes.
     pub lookups_per_network: u32,
     /// Telephone number for help, on every page's foot.
@@ -73,6 +75,7 @@ impl Default for Config {
             day_closes: 17 * 60 + 30,
             escalate_after: 3,
             second_factor: true,
+            key_file: None,
             lookups_per_network: 60,
             help_phone: String::new(),
             log_json: false,

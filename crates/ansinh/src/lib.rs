@@ -14,6 +14,7 @@ pub mod demo;
 pub mod duties;
 pub mod identity;
 pub mod intake;
+pub mod journal;
 pub mod portal;
 pub mod relief;
 pub mod watch;

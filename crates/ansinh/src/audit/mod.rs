@@ -4,6 +4,7 @@
 //! A sealer (`seal.rs`) makes one SHA-256 hash chain of them; `verify.rs` recomputes it.
 
 mod chain;
+mod journal;
 mod seal;
 mod store;
 mod verify;
@@ -14,10 +15,11 @@ use serde_json::json;
 use uuid::Uuid;
 
 pub use chain::{Hash, Head};
+pub use journal::{Entry as Recorded, Printed, Wanted, first_id_of, journal};
 pub use seal::{keep_sealing, seal};
 pub use store::access::Access;
 pub use verify::{Fault, Verified, verify, verify_sealed};
-pub use words::in_words;
+pub use words::{KINDS, Kind, in_words};
 
 use crate::database::Conn;
 use crate::identity::{Actor, Scope};

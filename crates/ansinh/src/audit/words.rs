@@ -1,33 +1,154 @@
 //! Acts in the words of the screen.
 
-/// What an act is called on an access list; acts that nobody named keep their own name.
+/// Acts that people look for together.
+#[derive(Debug)]
+pub struct Kind {
+    /// Name in an address.
+    pub code: &'static str,
+    /// Name on the screen.
+    pub label: &'static str,
+    /// Each act with its words.
+    pub acts: &'static [(&'static str, &'static str)],
+}
+
+/// Every act of the program by kind.
+pub const KINDS: &[Kind] = &[
+    Kind {
+        code: "xem",
+        label: "Xem số giấy tờ, xem ai đã truy cập",
+        acts: &[
+            ("id_number.view", "Xem số giấy tờ"),
+            ("access.view", "Xem ai đã truy cập"),
+            ("intake.download", "Tải tệp gốc về"),
+        ],
+    },
+    Kind {
+        code: "xuat",
+        label: "Xuất bảng ra tệp",
+        acts: &[
+            ("table.export", "Bắt đầu xuất bảng"),
+            ("table.exported", "Xuất bảng ra tệp"),
+            ("report.export", "Xuất báo cáo"),
+        ],
+    },
+    Kind { code: "chi", label: "Chi trả", acts: &[("payment.record", "Ghi chi trả")] },
+    Kind {
+        code: "thu-hoi",
+        label: "Thu hồi",
+        acts: &[("recovery.demand", "Yêu cầu thu hồi"), ("recovery.record", "Ghi tiền thu hồi")],
+    },
+    Kind {
+        code: "danh-sach",
+        label: "Danh sách và các bước",
+        acts: &[
+            ("list.enlist", "Ghi vào danh sách"),
+            ("list.post", "Niêm yết danh sách"),
+            ("list.submit", "Trình danh sách"),
+            ("list.appraise", "Thẩm định danh sách"),
+            ("list.return", "Trả lại danh sách"),
+            ("list.approve", "Duyệt danh sách"),
+            ("list.undo", "Hoàn tác một bước của danh sách"),
+            ("list.next_round", "Lập đợt bổ sung"),
+        ],
+    },
+    Kind {
+        code: "dong",
+        label: "Sửa người trong danh sách",
+        acts: &[
+            ("entry.correct", "Sửa dòng"),
+            ("entry.identify", "Ghi số giấy tờ"),
+            ("entry.exclude", "Loại dòng"),
+            ("entry.include", "Đưa lại dòng"),
+            ("entry.decline", "Ghi từ chối nhận"),
+            ("entry.undecline", "Rút lại từ chối"),
+            ("entry.require_paper", "Yêu cầu giấy xác nhận"),
+            ("entry.paper", "Ghi giấy xác nhận"),
+            ("entry.clear_remark", "Gỡ ghi chú cần xem"),
+            ("entry.facts", "Ghi mốc thời gian của người hưởng"),
+        ],
+    },
+    Kind {
+        code: "trung",
+        label: "Xử lý trùng",
+        acts: &[
+            ("duplicate.keep", "Xử lý trùng"),
+            ("person.link", "Nối hai số giấy tờ"),
+            ("person.unlink", "Gỡ nối hai số giấy tờ"),
+        ],
+    },
+    Kind {
+        code: "quyet-dinh",
+        label: "Quyết định",
+        acts: &[("decision.record", "Ghi quyết định"), ("decision.revoke", "Hủy quyết định")],
+    },
+    Kind {
+        code: "nhap-lieu",
+        label: "Nhập liệu",
+        acts: &[
+            ("intake.upload", "Tải tệp lên"),
+            ("intake.refuse", "Tệp tải lên bị từ chối"),
+            ("intake.correct", "Sửa khi nhập tệp"),
+            ("intake.read_again", "Đọc lại tệp"),
+            ("intake.confirm", "Xác nhận ghi tệp"),
+            ("intake.commit", "Ghi tệp vào danh sách"),
+            ("intake.discard", "Bỏ tệp"),
+        ],
+    },
+    Kind {
+        code: "so-ngay",
+        label: "Báo cáo ngày, đôn đốc, mở và khóa sổ",
+        acts: &[
+            ("duty.fulfil", "Gửi báo cáo ngày"),
+            ("duty.remind", "Nhắc đơn vị"),
+            ("duty.excuse", "Miễn báo cáo một ngày"),
+            ("duty.revoke_excuse", "Bỏ miễn báo cáo"),
+            ("day.reopen", "Mở lại sổ đã khóa"),
+            ("day.close_again", "Khóa lại sổ"),
+            ("unit.contact", "Sửa người liên hệ của đơn vị"),
+        ],
+    },
+    Kind {
+        code: "dang-nhap",
+        label: "Đăng nhập",
+        acts: &[
+            ("session.open", "Đăng nhập"),
+            ("session.close", "Thoát"),
+            ("session.end", "Kết thúc phiên ở máy khác"),
+            ("session.code", "Nhập đúng mã xác thực"),
+            ("session.wrong_code", "Nhập sai mã xác thực"),
+            ("session.wrong_password", "Nhập sai mật khẩu"),
+            ("session.locked", "Tài khoản bị khóa vì nhập sai nhiều lần"),
+        ],
+    },
+    Kind {
+        code: "tai-khoan",
+        label: "Tài khoản",
+        acts: &[
+            ("account.add_officer", "Thêm cán bộ"),
+            ("account.add_supervisor", "Thêm tài khoản giám sát"),
+            ("account.reset", "Cấp lại mật khẩu"),
+            ("account.password", "Đổi mật khẩu"),
+            ("account.code_on", "Bật mã xác thực"),
+            ("account.code_off", "Gỡ mã xác thực"),
+            ("account.disable", "Ngừng tài khoản"),
+            ("account.enable", "Mở lại tài khoản"),
+            ("account.manages_only", "Giao việc cho từng cán bộ"),
+            ("account.acts_again", "Làm việc lại bằng tài khoản chung"),
+            ("accounts.create", "Lập các tài khoản"),
+        ],
+    },
+    Kind {
+        code: "tra-cuu",
+        label: "Người dân tra cứu",
+        acts: &[
+            ("lookup.found", "Tra cứu trên trang công khai"),
+            ("lookup.failed", "Tra cứu không thấy"),
+        ],
+    },
+];
+
+/// What an act is called on the screen; acts that nobody named keep their own name.
 pub fn in_words(action: &str) -> &str {
-    const WORDS: &[(&str, &str)] = &[
-        ("id_number.view", "Xem số giấy tờ"),
-        ("access.view", "Xem ai đã truy cập"),
-        ("payment.record", "Ghi chi trả"),
-        ("list.enlist", "Ghi vào danh sách"),
-        ("list.post", "Niêm yết danh sách"),
-        ("list.submit", "Trình danh sách"),
-        ("list.appraise", "Thẩm định danh sách"),
-        ("list.return", "Trả lại danh sách"),
-        ("list.next_round", "Lập đợt bổ sung"),
-        ("entry.correct", "Sửa dòng"),
-        ("entry.identify", "Ghi số giấy tờ"),
-        ("entry.exclude", "Loại dòng"),
-        ("entry.include", "Đưa lại dòng"),
-        ("entry.decline", "Ghi từ chối nhận"),
-        ("entry.undecline", "Rút lại từ chối"),
-        ("duplicate.keep", "Xử lý trùng"),
-        ("person.link", "Nối hai số giấy tờ"),
-        ("person.unlink", "Gỡ nối hai số giấy tờ"),
-        ("intake.upload", "Tải tệp lên"),
-        ("intake.correct", "Sửa khi nhập tệp"),
-        ("intake.confirm", "Xác nhận ghi tệp"),
-        ("intake.commit", "Ghi tệp vào danh sách"),
-        ("intake.download", "Tải tệp về"),
-        ("report.export", "Xuất báo cáo"),
-        ("lookup.found", "Tra cứu trên trang công khai"),
-    ];
-    WORDS.iter().find(|(name, _)| *name == action).map_or(action, |(_, words)| words)
+    let mut acts = KINDS.iter().flat_map(|kind| kind.acts);
+    acts.find(|(name, _)| *name == action).map_or(action, |(_, words)| words)
 }

@@ -34,12 +34,14 @@ pub(super) async fn run(mut config: Config, options: Serve) -> Result<(), CliErr
 /// Opens the database and puts the application together.
 pub async fn application(config: Config) -> Result<App, CliError> {
     let db = open(&config).await?;
+    crate::identity::look_for_key(db.read(), &config).await?;
     let areas = Areas::load(&db).await?;
     let clock = match config.clock {
         Some(start) => Clock::starting_at(start.to_utc()),
         None => Clock::system(),
     };
     let catalogue = Catalogue::load(config.programmes.as_deref()).map_err(CliError::Programmes)?;
+    let catalogue = crate::relief::remember_reasons(&db, catalogue).await?;
     let duties = Kinds::load(&db, &config, clock.now()).await?;
     Ok(App::new(Parts { db, areas, config, clock, catalogue, duties }))
 }

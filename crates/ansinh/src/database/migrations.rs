@@ -15,7 +15,9 @@ pub(super) const MIGRATIONS: &[(i32, &str, &str)] = &[
     (5, "ledger", include_str!("migrations/0005_ledger.sql")),
     (6, "identity", include_str!("migrations/0006_identity.sql")),
     (7, "trace", include_str!("migrations/0007_trace.sql")),
-    (12, "sums", include_str!("migrations/0012_sums.sql")),
+    (8, "journal", include_str!("migrations/0008_journal.sql")),
+    (9, "reasons", include_str!("migrations/0009_reasons.sql")),
+    (10, "sums", include_str!("migrations/0010_sums.sql")),
 ];
 
 /// The version this program writes.

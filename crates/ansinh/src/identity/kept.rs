@@ -14,7 +14,7 @@ use super::store::{self, second_factor as kept};
 use super::types::Actor;
 use super::{COOKIE, cookie, hex, sha256_hex};
 use crate::clock::random_bytes;
-use crate::web::{Access, App, Error, Fields, access};
+use crate::web::{Access, App, Error, Fields, access, encode};
 
 /// Cookie with the key of a kept form.
 const KEY_COOKIE: &str = "ansinh_giu";
@@ -30,6 +30,39 @@ pub(super) struct Kept {
     pub path: String,
     /// Its fields without the old session's token.
     pub fields: Vec<(String, String)>,
+    /// Files that it carried, which are not kept.
+    pub files: Vec<KeptFile>,
+}
+
+/// A file to be chosen again.
+#[derive(Debug)]
+pub(super) struct KeptFile {
+    /// Name of its field.
+    pub field: String,
+    /// What the form calls the field.
+    pub label: String,
+    /// What the file was called; empty when none was chosen.
+    pub name: String,
+}
+
+/// Begins the name of a field that stands for a file: `@tep|Tệp danh sách`.
+const FILE_MARK: char = '@';
+
+/// Keeps that a form of a session that has ended carried a file: field, the field's words, and the
+/// file's name. As [`keep`].
+///
+/// # Errors
+/// The engine's.
+pub(crate) async fn keep_upload(
+    app: &App,
+    headers: &HeaderMap,
+    route: &str,
+    token: &str,
+    (field, label, name): (&str, &str, &str),
+) -> Result<Option<HeaderValue>, Error> {
+    let key = encode(&format!("{FILE_MARK}{field}|{label}"));
+    let body = format!("csrf={}&{key}={}", encode(token.trim()), encode(name));
+    keep(app, headers, route, route, body.as_bytes()).await
 }
 
 /// Keeps a form of a session that has ended by idleness or age. Returns the cookie to set; `None`
@@ -100,11 +133,23 @@ pub(super) async fn kept_of(
     let Some(end) = plain.iter().position(|byte| *byte == b'\n') else { return Ok(None) };
     let path = String::from_utf8_lossy(&plain[..end]).into_owned();
     let fields = Fields::parse(&plain[end + 1..]);
-    let fields = fields.pairs().iter().filter(|(name, _)| name != "csrf").cloned().collect();
-    Ok(Some(Kept { path, fields }))
+    let (mut plain, mut files) = (Vec::new(), Vec::new());
+    for (name, value) in fields.pairs().iter().filter(|(name, _)| name != "csrf") {
+        let file = name.strip_prefix(FILE_MARK).and_then(|rest| rest.split_once('|'));
+        match file {
+            Some((field, label)) => files.push(KeptFile {
+                field: field.to_owned(),
+                label: label.to_owned(),
+                name: value.clone(),
+            }),
+            None => plain.push((name.clone(), value.clone())),
+        }
+    }
+    Ok(Some(Kept { path, fields: plain, files }))
 }
 
-fn unhex(text: &str) -> Option<[u8; 32]> {
+/// The bytes of 64 hexadecimal digits.
+pub(super) fn unhex(text: &str) -> Option<[u8; 32]> {
     if text.len() != 64 || !text.is_ascii() {
         return None;
     }

@@ -11,6 +11,7 @@ mod rules;
 mod second_factor;
 mod store;
 mod types;
+mod vault;
 
 use std::collections::HashMap;
 
@@ -25,10 +26,11 @@ pub use accounts::{
     HandOver, Passwords, act_as, create_province_accounts, demo_or_empty, hand_over_sheet,
     reset_code, reset_password,
 };
-pub(crate) use kept::keep as keep_form;
+pub(crate) use kept::{keep as keep_form, keep_upload};
 pub use pages::routes;
 pub use second_factor::{code as totp_code, secret_of as totp_secret_of, step as totp_step};
-pub use types::{Account, Actor, Kind, Role, Scope};
+pub use types::{Account, Actor, Kind, Role, Scope, Seat};
+pub use vault::look_for_key;
 
 use crate::database::Conn;
 use crate::web::{App, Error, admit};
@@ -122,6 +124,14 @@ pub async fn account_names<C: Conn>(
         .into_iter()
         .filter_map(|(id, name, role)| Some((id, (name, Role::from_code(&role)?))))
         .collect())
+}
+
+/// Every account inside the scope, also those out of use.
+///
+/// # Errors
+/// The engine's.
+pub async fn seats<C: Conn>(conn: &C, scope: &Scope) -> Result<Vec<Seat>, Error> {
+    Ok(store::people::seats(conn, scope).await?)
 }
 
 /// The unit's account of each of some accounts; a unit's account is its own. Who prepares a list

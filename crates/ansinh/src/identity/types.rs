@@ -235,6 +235,21 @@ pub(super) fn called(kind: &str, person: &str, unit: &str) -> String {
     }
 }
 
+/// An account as others are told of it: who, and for which part of the province.
+#[derive(Debug, Clone)]
+pub struct Seat {
+    /// Id.
+    pub id: Uuid,
+    /// Name to sign in with.
+    pub username: String,
+    /// "Nguyễn Thị Hoa, UBND xã Sơn Kim 1"; a unit's account by the unit's name.
+    pub called: String,
+    /// The one account of a unit.
+    pub unit: bool,
+    /// Where it acts or watches.
+    pub scope: Scope,
+}
+
 /// The signed-in officer of a request.
 #[derive(Debug, Clone)]
 pub struct Actor {

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use vietnam::date::vi_date;
 
 use super::duplicates;
+use super::programmes::MoneySource;
 use super::rules;
 use super::steps::stale;
 use super::store::decisions::{self as store, Candidate, NewDecision};
@@ -137,6 +138,8 @@ pub(super) struct Paper {
     pub decided_on: NaiveDate,
     pub signer_name: String,
     pub signer_title: String,
+    /// Budgets with their shares of it, which add up to 100; none where none are configured.
+    pub sources: Vec<MoneySource>,
 }
 
 /// What she saw before confirming: (list, version) and the sums.
@@ -221,9 +224,9 @@ async fn write(
         by: actor.account_id,
     };
     store::add(tx, &new, now).await?;
-    let programme = plans.first().map(|plan| plan.list.programme_code.as_str());
-    let programme = programme.and_then(|code| app.catalogue.programme(code));
-    store::add_sources(tx, id, programme.map_or(&[], |p| p.sources.as_slice())).await?;
+    store::add_sources(tx, id, &paper.sources).await?;
+    let shares = paper.sources.iter().filter(|source| source.percent > 0);
+    let shares: Vec<_> = shares.map(|s| format!("{} {} %", s.code, s.percent)).collect();
     for plan in &plans {
         let version = seen.lists.iter().find(|(list, _)| *list == plan.list.id).map_or(-1, |s| s.1);
         cover(tx, app, actor, now, plan, version, id).await?;
@@ -234,7 +237,7 @@ async fn write(
         subject_id: id.to_string(),
         detail: serde_json::json!({
             "number": paper.number, "decided_on": paper.decided_on, "people": people,
-            "amount_dong": amount, "lists": ids,
+            "amount_dong": amount, "lists": ids, "sources": shares,
         }),
     };
     audit::record(tx, actor, now, act).await?;

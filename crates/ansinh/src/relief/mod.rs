@@ -9,6 +9,7 @@ mod judge;
 mod links;
 mod office;
 mod pages;
+mod papers;
 mod payments;
 mod programmes;
 mod publication;
@@ -25,10 +26,11 @@ use axum::Router;
 
 pub use enlist::{Birth, Enlisted, NewEntry, Source, enlist};
 pub use office::{advance, decide, lists_of, pay_some};
+pub use papers::{day_typed, paper_numbers, papers_numbered};
 pub use payments::{
-    Channel, Deed, LedgerDifference, LedgerProof, Order, Outcome, Payee, Reason,
-    ledger_differences, ledger_size, prove_ledger, record as record_payments, source_sums,
-    sum_faults,
+    Channel, Deed, LedgerDifference, LedgerProof, Order, Outcome, Payee, Reason, ReasonRow,
+    Reasons, ledger_differences, ledger_size, prove_ledger, record as record_payments,
+    remember_reasons, source_sums, sum_faults,
 };
 pub use programmes::{
     Catalogue, Condition, DayKind, MoneySource, Need, PolicyGroup, Programme, Remark, Step, Unit,

@@ -5,8 +5,7 @@ use uuid::Uuid;
 use super::decide::{Paper, Seen, plan, record};
 use super::pages::list::open;
 use super::payments::{
-    Channel, ClaimFilter, Deed, Order, Outcome, Payee, Place, Reason, Status, claims_page,
-    record as pay,
+    Channel, ClaimFilter, Deed, Order, Outcome, Payee, Place, Status, claims_page, record as pay,
 };
 use super::steps;
 use super::store::lists::{self, ListFilter};
@@ -53,11 +52,14 @@ pub async fn decide(
         people: plans.iter().map(|plan| plan.people).sum(),
         amount_dong: plans.iter().map(|plan| plan.amount_dong).sum(),
     };
+    let programme = plans.first().map(|plan| plan.list.programme_code.as_str());
+    let programme = programme.and_then(|code| app.catalogue.programme(code));
     let paper = Paper {
         number: number.to_owned(),
         decided_on: app.clock.today(),
         signer_name: signer_name.to_owned(),
         signer_title: signer_title.to_owned(),
+        sources: programme.map_or_else(Vec::new, |programme| programme.sources.clone()),
     };
     record(app, actor, &paper, &seen).await
 }
@@ -74,11 +76,11 @@ pub async fn pay_some(app: &App, actor: &Actor, count: u64) -> Result<usize, Err
     let now = app.clock.now();
     let mut orders = Vec::new();
     for (at, claim) in claims.iter().enumerate() {
-        let deed = if at == 0 {
-            Deed::NotPaid { reason: Reason::Away }
-        } else {
-            let amount = claim.amount_dong - claim.paid_dong;
-            Deed::Pay { amount, channel: Channel::Cash, payee: Payee::Person }
+        let amount = claim.amount_dong - claim.paid_dong;
+        let away = app.catalogue.reasons().chosen("away").filter(|_| at == 0);
+        let deed = match away {
+            Some(reason) => Deed::NotPaid { reason },
+            None => Deed::Pay { amount, channel: Channel::Cash, payee: Payee::Person },
         };
         orders.push(Order {
             act_id: new_id(now)?,

@@ -7,11 +7,15 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use super::payments::{ReasonRow, Reasons};
 use crate::areas::{TWO_TIERS_FROM, tiers_on};
 
 /// All programmes this installation knows. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Catalogue(Arc<Vec<Programme>>);
+pub struct Catalogue {
+    programmes: Arc<Vec<Programme>>,
+    reasons: Reasons,
+}
 
 /// A relief programme.
 #[derive(Debug, Clone, Deserialize)]
@@ -38,6 +42,9 @@ pub struct Programme {
     /// Budgets from which its decisions are paid; the shares add up to 100.
     #[serde(default, rename = "source")]
     pub sources: Vec<MoneySource>,
+    /// Why somebody was not paid; none: the shipped ones.
+    #[serde(default, rename = "reason")]
+    pub reasons: Vec<ReasonRow>,
     /// Groups in the order in which ties are decided: the earlier is kept.
     #[serde(rename = "group")]
     pub groups: Vec<PolicyGroup>,
@@ -206,7 +213,7 @@ impl Catalogue {
             programme.shares_add_up()?;
             programmes.push(programme);
         }
-        let Some(folder) = folder else { return Ok(Self(Arc::new(programmes))) };
+        let Some(folder) = folder else { return Self::of(programmes) };
         let files = std::fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
         for file in files.flatten().map(|file| file.path()) {
             if file.extension().is_some_and(|ending| ending == "toml") {
@@ -219,23 +226,38 @@ impl Catalogue {
                 programmes.push(programme);
             }
         }
-        Ok(Self(Arc::new(programmes)))
+        Self::of(programmes)
+    }
+
+    fn of(programmes: Vec<Programme>) -> Result<Self, String> {
+        let reasons = Reasons::new(programmes.iter().flat_map(|programme| &programme.reasons))?;
+        Ok(Self { programmes: Arc::new(programmes), reasons })
+    }
+
+    /// Why somebody was not paid, over all programmes.
+    pub fn reasons(&self) -> &Reasons {
+        &self.reasons
+    }
+
+    /// With other reasons.
+    pub(super) fn with_reasons(self, reasons: Reasons) -> Self {
+        Self { reasons, ..self }
     }
 
     /// All programmes.
     pub fn programmes(&self) -> &[Programme] {
-        &self.0
+        &self.programmes
     }
 
     /// The programme of a code.
     pub fn programme(&self, code: &str) -> Option<&Programme> {
-        self.0.iter().find(|programme| programme.code == code)
+        self.programmes.iter().find(|programme| programme.code == code)
     }
 
     /// The programme whose lists officers of an era (3 or 2 tiers) take on `today`: of those whose
     /// lists mean units of that era the one in force, else the first.
     pub fn current(&self, tiers: i16, today: NaiveDate) -> Option<&Programme> {
-        let mut of_era = self.0.iter().filter(|p| tiers_on(p.units_on) == tiers);
+        let mut of_era = self.programmes.iter().filter(|p| tiers_on(p.units_on) == tiers);
         let first = of_era.clone().next();
         of_era.find(|programme| programme.in_force(today)).or(first)
     }
@@ -244,7 +266,7 @@ impl Catalogue {
     pub fn groups(&self, tiers: Option<i16>) -> Vec<&PolicyGroup> {
         let of_era = |p: &&Programme| tiers.is_none_or(|tiers| tiers_on(p.units_on) == tiers);
         let mut once: Vec<&PolicyGroup> = Vec::new();
-        for group in self.0.iter().filter(of_era).flat_map(|programme| &programme.groups) {
+        for group in self.programmes.iter().filter(of_era).flat_map(|programme| &programme.groups) {
             if !once.iter().any(|known| known.code == group.code) {
                 once.push(group);
             }

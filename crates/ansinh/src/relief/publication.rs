@@ -40,6 +40,8 @@ pub struct GroupProgress {
 pub struct GroupListed {
     /// NCC, BTXH …
     pub group_code: String,
+    /// 3 until 30/6/2025, 2 since: groups of both eras may have one code.
+    pub tiers: i16,
     /// People; members for households.
     pub people: i64,
     /// Đồng due to them by the programme's rule.
@@ -49,7 +51,7 @@ pub struct GroupListed {
 /// The whole province at one moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// By group.
+    /// By group and era.
     pub listed: Vec<GroupListed>,
     /// By commune and group.
     pub approved: Vec<GroupProgress>,

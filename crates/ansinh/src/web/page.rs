@@ -83,7 +83,7 @@ pub struct Page {
     pub help_phone: String,
 }
 
-const OFFICER_NAV: [NavItem; 9] = [
+const OFFICER_NAV: [NavItem; 10] = [
     NavItem { key: "viec", label: "Việc hôm nay", href: "/viec" },
     NavItem { key: "don-doc", label: "Đôn đốc", href: "/don-doc" },
     NavItem { key: "nhap-lieu", label: "Nhập liệu", href: "/nhap-lieu" },
@@ -92,6 +92,7 @@ const OFFICER_NAV: [NavItem; 9] = [
     NavItem { key: "canh-bao", label: "Cảnh báo trùng", href: "/canh-bao" },
     NavItem { key: "quyet-dinh", label: "Quyết định", href: "/quyet-dinh" },
     NavItem { key: "bao-cao", label: "Báo cáo", href: "/bao-cao" },
+    NavItem { key: "nhat-ky", label: "Nhật ký", href: "/nhat-ky" },
     NavItem { key: "cong-khai", label: "Trang công khai", href: "/" },
 ];
 
@@ -127,8 +128,12 @@ impl Page {
     pub fn officer(app: &App, actor: &Actor, title: &str, current: &str) -> Self {
         let mut page = Self::public(app, title, current);
         page.nav = OFFICER_NAV.to_vec();
-        // A commune chases nobody; it finds its own history from Việc hôm nay.
-        page.nav.retain(|item| item.key != "don-doc" || actor.role != Role::Commune);
+        // A commune chases nobody; it finds its own history from Việc hôm nay, its journal under its
+        // account.
+        let above = ["don-doc", "nhat-ky"];
+        page.nav.retain(|item| !above.contains(&item.key) || actor.role != Role::Commune);
+        // Who only reads owes nothing today: Đôn đốc is where she begins.
+        page.nav.retain(|item| item.key != "viec" || actor.role != Role::Supervisor);
         page.nav.retain(|item| policy::in_menu(actor, item.href));
         page.unit_line = unit_line(app, actor);
         page.user_line = format!("{} ({})", actor.called(), actor.username);

@@ -158,6 +158,9 @@ pub const RULES: &[Rule] = &[
     reads("/bao-cao/tu-lap/tep/{name}", Watch),
     reads("/bao-cao/hang-ngay", Watch),
     reads("/bao-cao/hang-ngay/tep", Watch),
+    // journal: who did what, in one's own area, without identity numbers
+    reads("/nhat-ky", Watch),
+    reads("/nhat-ky/tep/{name}", Watch),
     // portal
     reads("/", Public),
     reads("/chinh-sach", Public),

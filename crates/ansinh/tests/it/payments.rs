@@ -6,5 +6,6 @@ mod finding;
 pub mod fixture;
 mod from_list;
 mod proof;
+mod reasons;
 mod same_instant;
 mod sheet;

@@ -141,7 +141,12 @@ impl TestApp {
         let held = now.clone();
         let clock = Clock::from_fn(move || *held.lock().unwrap());
         // Stories of the second factor turn it on.
-        let config = Config { second_factor: false, ..Config::default() };
+        let key = std::env::temp_dir().join("ansinh-tests").join(format!(
+            "{}-{}.key",
+            std::process::id(),
+            ansinh::clock::new_id(start_instant()).unwrap()
+        ));
+        let config = Config { second_factor: false, key_file: Some(key), ..Config::default() };
         let duties = Kinds::load(&db, &config, clock.now()).await.unwrap();
         let catalogue = Catalogue::load(None).unwrap();
         let app = App::new(Parts { db, areas, config, clock, catalogue, duties });
@@ -475,6 +480,11 @@ impl TestApp {
     /// Where the province signs in with codes.
     pub fn with_second_factor(self) -> Self {
         self.with(|parts| parts.config.second_factor = true)
+    }
+
+    /// With another key file of the second factor's secrets.
+    pub fn with_key_file(self, path: PathBuf) -> Self {
+        self.with(|parts| parts.config.key_file = Some(path))
     }
 
     /// With other programmes.

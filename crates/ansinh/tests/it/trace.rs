@@ -3,4 +3,6 @@
 mod access;
 mod backup;
 mod chain;
+mod journal;
+mod printed;
 mod watch;

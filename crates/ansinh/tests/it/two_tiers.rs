@@ -3,6 +3,7 @@
 //! 2025 had been another commune's, so whatever forgets the era shows here.
 
 use ansinh::areas::Areas;
+use ansinh::database::Sql;
 use ansinh::identity::{Passwords, create_province_accounts};
 use ansinh::relief::Catalogue;
 use axum::http::StatusCode;
@@ -10,9 +11,10 @@ use chrono::NaiveDate;
 use sheets::{FreeCell, FreeSheet, Value, write_xlsx};
 use uuid::Uuid;
 
+use crate::duties::deed;
 use crate::on_both;
-use crate::payments::fixture::{ledger_is_sound, pay};
-use crate::relief::people::{act, decide, hidden, put_one};
+use crate::payments::fixture::{ledger_is_sound, pay, pay_form, send};
+use crate::relief::people::{act, bring_to_decision, decide, hidden, put_one};
 use crate::support::{Client, Folder, PASSWORD, TestApp};
 
 /// Xã Hương Sơn of 2025 bears the code of Thị trấn Phố Châu of 2020.
@@ -220,9 +222,14 @@ async fn pay_and_report(t: &TestApp, clerk: &mut Client, province: &mut Client) 
 
 /// Citizens find their commune and themselves.
 async fn citizens(t: &TestApp) {
+    let posted = "UPDATE beneficiary_lists SET state = 'posted' WHERE tiers = 3";
+    assert_eq!(t.app.db.read().change(posted, vec![]).await.unwrap(), 1);
     let mut visitor = t.visitor();
     let page = visitor.get("/").await.page();
     assert!(page.contains("Người yếu thế bị thiệt hại"), "{page}");
+    // The person of 2020 stands in a group of the same code; the eras are not added up.
+    assert!(page.matches("2.100.000").count() >= 2, "listed and approved of 2025: {page}");
+    assert!(page.contains("1.400.000") && !page.contains("Đối tượng bảo trợ"), "{page}");
     let page = visitor.get("/cong-khai").await.page();
     assert!(page.contains("/cong-khai/18133-2025") && !page.contains("huyen="), "{page}");
     assert!(visitor.get("/cong-khai?tu=2020").await.page().contains("huyen=439"));
@@ -273,6 +280,71 @@ async fn the_province_that_prepared_a_list_neither_appraises_nor_decides_it(t: T
     decide(&mut second, &[list], "77/QĐ-UBND", "5/3/2026").await.goes_to();
 }
 on_both!(the_province_that_prepared_a_list_neither_appraises_nor_decides_it);
+
+async fn work_left_from_before_says_so_to_the_province_of_today(t: TestApp) {
+    let old = put_one(&t, "18196", "HN", "Trần Thị Hường", Some("042154003817")).await;
+    bring_to_decision(&t, "18196", old).await;
+    let t = two_tiers(t).await;
+    let told = "(đơn vị trước 01/7/2025)";
+    let mut today = t.sign_in(FIRST).await;
+    let page = today.get("/quyet-dinh/moi").await.page();
+    assert!(page.contains("Xã Sơn Kim 1 – Hộ nghèo, đợt 1") && page.contains(told), "{page}");
+    let page = today.get("/quyet-dinh").await.page();
+    assert!(page.contains("1 danh sách"), "it is still to be done: {page}");
+    let mut before = t.sign_in("tinh42").await;
+    let page = before.get("/quyet-dinh/moi").await.page();
+    assert!(page.contains("Xã Sơn Kim 1") && !page.contains(told), "{page}");
+}
+on_both!(work_left_from_before_says_so_to_the_province_of_today);
+
+async fn where_there_is_no_district_the_province_opens_a_closed_book_again(t: TestApp) {
+    let t = two_tiers(t).await;
+    let mut clerk = t.sign_in(CLERK).await;
+    let list = import(&t, &mut clerk).await;
+    post_and_send(&t, &mut clerk, list).await;
+    appraise_and_decide(&t, list).await;
+    t.set_local("2026-03-05T17:31");
+    let mut clerk = t.sign_in(CLERK).await;
+    let page = clerk.get("/chi-tra").await.page();
+    let ids = crate::payments::fixture::values(&page, "chon");
+    let ids: Vec<Uuid> = ids.iter().map(|id| Uuid::parse_str(id).unwrap()).collect();
+    let tokens = pay_form(&mut clerk, &ids[..1]).await;
+    let refused = send(&mut clerk, &tokens, &[]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("Sổ ngày 5/3/2026 đã khóa"), "{}", refused.body);
+    t.set_local("2026-03-06T09:00");
+    let fields = [("mo_ngay", "5/3/2026"), ("mo_ly_do", "xã mất điện"), ("den_gio", "10h30")];
+    let mut clerk = t.sign_in(CLERK).await;
+    clerk.get("/viec").await.page();
+    let own = clerk.post(&format!("/don-doc/{CODE}/mo-so"), &fields).await;
+    assert_eq!(own.status, StatusCode::UNPROCESSABLE_ENTITY, "not its own: {}", own.body);
+    let mut old = t.sign_in("h439").await;
+    deed(&mut old, CODE, "mo-so", &fields).await;
+    let two_tiers = "SELECT COUNT(*) FROM day_reopenings WHERE tiers = 2";
+    assert_eq!(t.number(two_tiers).await, 0, "but this one is not");
+    let mut province = t.sign_in(FIRST).await;
+    let before = province.get(&format!("/don-doc/{CODE}")).await.page();
+    assert!(before.contains("/mo-so") && before.contains("Xã Hương Sơn"), "{before}");
+    of_two_tiers(&before);
+    deed(&mut province, CODE, "mo-so", &fields).await.goes_to();
+    assert_eq!(t.number(two_tiers).await, 1);
+    let home = clerk.get("/viec").await.page();
+    assert!(home.contains("đã mở lại sổ ngày 5/3/2026 đến 10 giờ 30"), "{home}");
+    of_two_tiers(&home);
+    let day = [("ngay", "5/3/2026")];
+    let tokens = pay_form(&mut clerk, &ids[..1]).await;
+    let page = send(&mut clerk, &tokens, &day).await.page();
+    assert!(page.contains("Đã ghi 1 khoản đã chi"), "no reason is asked: {page}");
+    let within = "SELECT COUNT(*) FROM late_entries WHERE reopening_id IS NOT NULL AND tiers = 2";
+    assert_eq!(t.number(within).await, 1);
+    t.set_local("2026-03-06T10:30");
+    let mut clerk = t.sign_in(CLERK).await;
+    let tokens = pay_form(&mut clerk, &ids[1..2]).await;
+    let refused = send(&mut clerk, &tokens, &day).await;
+    assert!(refused.body.contains("Sổ ngày 5/3/2026 đã khóa"), "its hour has come");
+    ledger_is_sound(&t).await;
+}
+on_both!(where_there_is_no_district_the_province_opens_a_closed_book_again);
 
 async fn without_a_programme_for_its_units_a_commune_is_told_so(t: TestApp) {
     new_accounts(&t).await;

@@ -1,6 +1,7 @@
 //! SQL of the audit record.
 
 pub(super) mod access;
+pub(super) mod journal;
 
 use std::collections::BTreeMap;
 

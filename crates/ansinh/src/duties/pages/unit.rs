@@ -72,6 +72,8 @@ struct UnitPage {
     errors: Vec<FieldError>,
     code: String,
     own: bool,
+    /// This page is where she begins.
+    reads_only: bool,
     lead: String,
     days: Vec<DayRow>,
     opened: Vec<OpenedRow>,
@@ -195,6 +197,7 @@ async fn page(
         page: desk.page(format!("{commune}: báo cáo chi trả hằng ngày"), "don-doc"),
         code: unit.commune.clone(),
         own: in_commune(desk),
+        reads_only: desk.actor.role == Role::Supervisor,
         lead: lead(&facts.days),
         days: facts.days.iter().rev().map(|day| day_row(day, &facts, today, may_act)).collect(),
         opened: facts.reopenings.iter().map(|one| opened_row(one, &facts, now)).collect(),

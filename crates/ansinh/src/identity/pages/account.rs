@@ -40,6 +40,11 @@ async fn account_page(desk: Desk) -> Result<Response, Error> {
         label: "Các phiên đăng nhập",
         note: "Đang đăng nhập ở những máy nào, kết thúc phiên lạ.",
     });
+    links.push(Link {
+        href: "/nhat-ky",
+        label: "Nhật ký",
+        note: "Ai đã thay đổi, xem và xuất những gì trong khu vực của anh/chị.",
+    });
     if actor.level() == Role::Province {
         links.push(Link {
             href: "/tai-khoan/ma-xac-thuc",

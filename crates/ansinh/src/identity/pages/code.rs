@@ -17,7 +17,7 @@ use crate::identity::rules::{self, SignIn};
 use crate::identity::second_factor::{self as codes, SECRET_BYTES};
 use crate::identity::store::{self, second_factor as factor};
 use crate::identity::types::{Account, Actor};
-use crate::identity::{COOKIE, cookie, sha256_hex};
+use crate::identity::{COOKIE, cookie, sha256_hex, vault};
 use crate::web::{App, Desk, Error, FieldError, Fields, Page, SignedForm, Visitor, html, redirect};
 
 pub(super) fn routes() -> Router<App> {
@@ -78,6 +78,8 @@ fn view(app: &App, half: &Half, errors: Vec<FieldError>, back: String) -> CodePa
 enum Outcome {
     Taken,
     Wrong,
+    /// Wrong, or not to be judged: the key of the secrets is missing.
+    NoKey,
     Locked(chrono::DateTime<chrono::Utc>),
 }
 
@@ -101,10 +103,10 @@ async fn give_code(
                 let outcome = judge(&tx, shared, account.id, typed).await?;
                 let action = match outcome {
                     Outcome::Taken => "session.code",
-                    Outcome::Wrong => "session.wrong_code",
+                    Outcome::Wrong | Outcome::NoKey => "session.wrong_code",
                     Outcome::Locked(_) => "session.locked",
                 };
-                if !matches!(outcome, Outcome::Wrong) {
+                if !matches!(outcome, Outcome::Wrong | Outcome::NoKey) {
                     // Taken: a new token takes its place (ASVS 7.2.4). Locked: begin again.
                     store::revoke_session(&tx, digest, now).await?;
                 }
@@ -131,6 +133,11 @@ async fn give_code(
         Outcome::Wrong => "Mã không đúng hoặc đã dùng. Chờ mã mới trên điện thoại rồi gõ 6 chữ \
                            số, hoặc dùng một mã dự phòng."
             .to_owned(),
+        Outcome::NoKey => {
+            "Máy chủ đang thiếu tệp khóa nên chưa kiểm tra được mã trên điện thoại. Gõ \
+                           một mã dự phòng, hoặc gọi người vận hành máy chủ."
+                .to_owned()
+        }
         Outcome::Locked(until) => format!(
             "Tài khoản tạm khóa vì sai nhiều lần. Đăng nhập lại từ đầu sau {}.",
             local(until).1.format("%-H giờ %M")
@@ -148,10 +155,15 @@ async fn judge(tx: &Tx, app: &App, account: Uuid, typed: &str) -> Result<Outcome
     loop {
         let fresh = store::account(tx, account).await?.ok_or(Error::NotFound)?;
         let locked = fresh.locked_until.filter(|until| *until > now);
-        let right = locked.is_none() && take(tx, account, typed, now).await?;
+        let taken = match locked {
+            Some(_) => Some(false),
+            None => take(tx, app, account, typed).await?,
+        };
+        let right = taken == Some(true);
         let (after, minutes) = (app.config.lock_after, app.config.lock_minutes);
         let (outcome, attempts, until) = match rules::sign_in(&fresh, right, now, after, minutes) {
             SignIn::Accepted => (Outcome::Taken, 0, None),
+            SignIn::Wrong { attempts } if taken.is_none() => (Outcome::NoKey, attempts, None),
             SignIn::Wrong { attempts } => (Outcome::Wrong, attempts, None),
             SignIn::Locked { until } => {
                 (Outcome::Locked(until), fresh.failed_attempts, Some(until))
@@ -166,19 +178,26 @@ async fn judge(tx: &Tx, app: &App, account: Uuid, typed: &str) -> Result<Outcome
     }
 }
 
-async fn take(
-    tx: &Tx,
-    account: Uuid,
-    typed: &str,
-    now: chrono::DateTime<chrono::Utc>,
-) -> Result<bool, Error> {
-    let Some(row) = factor::secret(tx, account).await? else { return Ok(false) };
-    let secret = row.totp_secret.unwrap_or_default();
-    if let Some(step) = codes::accepted(&secret, typed, now, row.totp_last_step) {
-        return Ok(factor::take_step(tx, account, step).await?);
+/// Whether the code is right, and uses it up; `None` when no code of a telephone can be judged.
+async fn take(tx: &Tx, app: &App, account: Uuid, typed: &str) -> Result<Option<bool>, Error> {
+    let Some(row) = factor::secret(tx, account).await? else { return Ok(Some(false)) };
+    let stored = row.totp_secret.unwrap_or_default();
+    let now = app.clock.now();
+    let opened = vault::open(&app.config, account, &stored).ok();
+    if let Some(secret) = &opened
+        && let Some(step) = codes::accepted(secret, typed, now, row.totp_last_step)
+    {
+        if vault::is_bare(&stored)
+            && let Ok(sealed) = vault::seal(tx, &app.config, account, secret).await
+        {
+            factor::seal_secret(tx, account, &stored, sealed).await?;
+        }
+        return Ok(Some(factor::take_step(tx, account, step).await?));
     }
     let hash = codes::recovery_hash(account, typed);
-    Ok(factor::take_recovery(tx, account, &hash, now).await?)
+    let recovered = factor::take_recovery(tx, account, &hash, now).await?;
+    // Without the key a recovery code still opens.
+    Ok(if recovered { Some(true) } else { opened.map(|_| false) })
 }
 
 #[derive(Template)]
@@ -273,7 +292,8 @@ async fn set_up(
         .run_tx::<_, Error, _, _>("identity.enrol", |tx| async move {
             let hash = |code: &String| codes::recovery_hash(actor.account_id, code);
             let hashes = recovery.iter().map(hash).collect();
-            if !factor::enrol(&tx, actor.account_id, secret, step, hashes, now).await? {
+            let sealed = vault::seal(&tx, &app.config, actor.account_id, secret).await?;
+            if !factor::enrol(&tx, actor.account_id, &sealed, step, hashes, now).await? {
                 return Err(Error::refused(
                     "Tài khoản này đã có mã xác thực trên điện thoại",
                     "Mất điện thoại và hết mã dự phòng thì gọi người vận hành máy chủ để đặt lại.",

@@ -97,10 +97,10 @@ struct GoOnPage {
 /// `GET /tiep-tuc`: the form that was kept over the end of her session, ready to be sent again.
 async fn go_on(desk: Desk, headers: HeaderMap) -> Result<Response, Error> {
     let kept = kept::kept_of(&desk.app, &desk.actor, &headers).await?;
-    let title = if kept.is_some() {
-        "Gửi tiếp những gì vừa nhập"
-    } else {
-        "Không có gì chờ gửi tiếp"
+    let title = match &kept {
+        Some(kept) if kept.files.is_empty() => "Gửi tiếp những gì vừa nhập",
+        Some(_) => "Chọn lại tệp rồi gửi tiếp",
+        None => "Không có gì chờ gửi tiếp",
     };
     html(&GoOnPage { page: desk.page(title, ""), kept })
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::ACCOUNT_COLUMNS;
 use crate::database::{Conn, Constraint, Sql};
-use crate::identity::types::{Account, Actor, Role};
+use crate::identity::types::{Account, Actor, Kind, Role, Scope, Seat, called};
 
 /// A user name is taken.
 pub(in crate::identity) const USERNAME_TAKEN: Constraint =
@@ -209,4 +209,49 @@ pub(in crate::identity) async fn set_manages_only<C: Conn>(
         "UPDATE accounts SET manages_only = FALSE WHERE id = $1 AND manages_only = TRUE"
     };
     Ok(conn.change(sql, vec![unit.into()]).await? == 1)
+}
+
+#[derive(FromQueryResult)]
+struct SeatRow {
+    id: Uuid,
+    username: String,
+    display_name: String,
+    person_name: String,
+    kind: String,
+    role: String,
+    tiers: i16,
+    district_code: String,
+    commune_code: String,
+}
+
+/// Every account inside the scope, also those out of use: units first, then by name.
+pub(in crate::identity) async fn seats<C: Conn>(
+    conn: &C,
+    scope: &Scope,
+) -> Result<Vec<Seat>, DbErr> {
+    let sql = format!(
+        "SELECT a.id, a.username, a.display_name, a.person_name, a.kind, a.role, a.tiers,
+           a.district_code, a.commune_code FROM accounts a
+         WHERE a.province_code = $1 AND {} ORDER BY a.district_code, a.commune_code, a.username",
+        scope.condition("a", 2)
+    );
+    let rows: Vec<SeatRow> =
+        conn.rows(&sql, vec![scope.province().into(), scope.code().into()]).await?;
+    let seat = |row: SeatRow| {
+        let scope = Scope::of(
+            Role::from_code(&row.role)?,
+            scope.province(),
+            &row.district_code,
+            &row.commune_code,
+            row.tiers,
+        );
+        Some(Seat {
+            called: called(&row.kind, &row.person_name, &row.display_name),
+            unit: row.kind == Kind::Unit.code(),
+            id: row.id,
+            username: row.username,
+            scope,
+        })
+    };
+    Ok(rows.into_iter().filter_map(seat).collect())
 }

@@ -22,6 +22,24 @@ pub(in crate::identity) async fn secret<C: Conn>(
     conn.row(sql, vec![account.into()]).await
 }
 
+/// True when any account's secret is sealed: longer than the bare one.
+pub(in crate::identity) async fn any_sealed<C: Conn>(conn: &C) -> Result<bool, DbErr> {
+    let sql = "SELECT COUNT(*) FROM accounts WHERE LENGTH(totp_secret) > 20";
+    Ok(conn.number(sql, vec![]).await? > 0)
+}
+
+/// Puts a sealed secret in the place of the bare one.
+pub(in crate::identity) async fn seal_secret<C: Conn>(
+    conn: &C,
+    account: Uuid,
+    bare: &[u8],
+    sealed: Vec<u8>,
+) -> Result<(), DbErr> {
+    let sql = "UPDATE accounts SET totp_secret = $2 WHERE id = $1 AND totp_secret = $3";
+    conn.change(sql, vec![account.into(), sealed.into(), bare.to_vec().into()]).await?;
+    Ok(())
+}
+
 /// Sets a second factor up; false when there is one.
 pub(in crate::identity) async fn enrol<C: Conn>(
     conn: &C,

@@ -11,7 +11,7 @@ use askama::Template;
 use axum::Router;
 use axum::extract::multipart::{Multipart, MultipartRejection};
 use axum::extract::{Query, State};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use axum::routing::{get, post};
 use serde::Deserialize;
@@ -22,6 +22,7 @@ use super::refusals::FILE_BYTES_MAX;
 use super::store;
 use super::types::{FileRow, FileState};
 use super::words;
+use crate::identity::keep_upload;
 use crate::web::{
     App, Desk, Error, FieldError, Page, check_csrf, html, page_size, redirect, redirect_with,
 };
@@ -171,10 +172,18 @@ fn unit_name(app: &App, file: &FileRow) -> String {
 }
 
 async fn upload(
-    desk: Desk,
     State(app): State<App>,
+    desk: Result<Desk, Error>,
+    headers: HeaderMap,
     body: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, Error> {
+    let desk = match (desk, body) {
+        (Err(Error::SignInFirst { .. }), body) => {
+            return Err(session_ended(&app, &headers, body.ok()).await?);
+        }
+        (desk, body) => desk.map(|desk| (desk, body)),
+    };
+    let (desk, body) = desk?;
     let Ok(body) = body else {
         return Err(Error::refused(
             "Máy chủ không nhận được tệp từ biểu mẫu này",
@@ -197,6 +206,38 @@ async fn upload(
         }
         Err(error) => Err(error),
     }
+}
+
+/// What the field of the file is called on the form.
+const FILE_LABEL: &str = "Tệp danh sách";
+
+/// The upload of a session that has ended: its file is not kept, but which one it was is, so that
+/// the officer is told to choose it again.
+async fn session_ended(
+    app: &App,
+    headers: &HeaderMap,
+    body: Option<Multipart>,
+) -> Result<Error, Error> {
+    const TOKEN_BYTES_MAX: usize = 200;
+    let to_sign_in = Error::SignInFirst { back: "/nhap-lieu".to_owned() };
+    let Some(mut body) = body else { return Ok(to_sign_in) };
+    let Ok(Some(mut field)) = body.next_field().await else { return Ok(to_sign_in) };
+    let mut token = Vec::new();
+    while let Ok(Some(chunk)) = field.chunk().await {
+        token.extend_from_slice(&chunk);
+        if token.len() > TOKEN_BYTES_MAX {
+            return Ok(to_sign_in);
+        }
+    }
+    drop(field);
+    let Ok(Some(mut file)) = body.next_field().await else { return Ok(to_sign_in) };
+    let name: String = file.file_name().unwrap_or("").chars().take(200).collect();
+    let token = String::from_utf8_lossy(&token).into_owned();
+    let kept = keep_upload(app, headers, "/nhap-lieu", &token, ("tep", FILE_LABEL, &name)).await?;
+    let Some(cookie) = kept else { return Ok(to_sign_in) };
+    // A browser that is cut off while it sends shows no answer.
+    while let Ok(Some(_)) = file.chunk().await {}
+    Ok(Error::SignInToGoOn { cookie })
 }
 
 async fn upload_refused(desk: &Desk, message: String) -> Result<Response, Error> {

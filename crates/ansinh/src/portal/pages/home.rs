@@ -78,7 +78,7 @@ pub async fn home(
         catalogue.current(tiers_on(today), today).or_else(|| catalogue.programmes().first());
     let view = Home {
         page: visitor.page("Hỗ trợ người dân gặp khó khăn", "trang-chu"),
-        figures: figures(app, &totals),
+        figures: figures(app, &totals, programme.map_or(3, |p| tiers_on(p.units_on))),
         offers: offers_today(app),
         two_tiers: two_tiers(app),
         programme: programme.map_or_else(String::new, |p| p.name.clone()),
@@ -111,11 +111,13 @@ impl Sum {
     }
 }
 
-fn figures(app: &App, totals: &Totals) -> Figures {
+/// What programmes of one era came to: an installation that holds 2020 and a later programme does not
+/// add the two up.
+fn figures(app: &App, totals: &Totals, tiers: i16) -> Figures {
     let mut all = Sum::default();
     let mut groups = Vec::new();
-    for group in app.catalogue.groups(None) {
-        let sum = group_sum(totals, &group.code);
+    for group in app.catalogue.groups(Some(tiers)) {
+        let sum = group_sum(totals, &group.code, tiers);
         all.add(sum);
         if sum.approved > 0 {
             groups.push(line(group.name.clone(), show::unit_word(group.unit), sum));
@@ -145,13 +147,16 @@ fn figures(app: &App, totals: &Totals) -> Figures {
     }
 }
 
-fn group_sum(totals: &Totals, code: &str) -> Sum {
+fn group_sum(totals: &Totals, code: &str, tiers: i16) -> Sum {
     let mut sum = Sum::default();
-    for listed in totals.progress.listed.iter().filter(|listed| listed.group_code == code) {
+    let listed = totals.progress.listed.iter().filter(|l| l.group_code == code && l.tiers == tiers);
+    for listed in listed {
         sum.listed += listed.people;
         sum.listed_dong += listed.dong;
     }
-    for approved in totals.progress.approved.iter().filter(|a| a.group_code == code) {
+    let of_era = |district: &str| district.is_empty() == (tiers == 2);
+    let approved = totals.progress.approved.iter();
+    for approved in approved.filter(|a| a.group_code == code && of_era(&a.district_code)) {
         sum.approved += approved.people;
         sum.approved_dong += approved.dong;
         sum.paid += approved.paid_people;

@@ -1,19 +1,23 @@
 //! `/quyet-dinh`: decisions; picking lists, checking, recording, revoking.
 
+mod checking;
+pub(super) mod sources;
+
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{get, post};
-use chrono::NaiveDate;
 use serde::Deserialize;
 use uuid::Uuid;
 use vietnam::date::vi_date;
 use vietnam::money::Dong;
 
+use self::checking::check;
+use self::sources::{Field, Part};
 use super::list::Opened;
-use super::{count, dong, id_of, parse_day, with_status};
+use super::{count, dong, id_of, with_status};
 use crate::clock::local;
 use crate::identity;
 use crate::relief::decide::{self, Paper, Plan, Seen};
@@ -130,6 +134,7 @@ struct NewPage {
     on: String,
     signer_name: String,
     signer_title: String,
+    sources: Vec<Field>,
 }
 
 async fn new_page(desk: Desk) -> Result<Response, Error> {
@@ -145,6 +150,7 @@ async fn form_page(desk: &Desk, errors: Vec<FieldError>, typed: &Fields) -> Resu
              nơi được tỉnh ủy quyền.",
         ));
     }
+    let sources = sources::fields(sources::offered(&desk.app, &opened), typed);
     let today = desk.app.clock.today();
     let chosen: Vec<&str> = typed.all("danh_sach").collect();
     let all = chosen.is_empty() && errors.is_empty();
@@ -171,104 +177,8 @@ async fn form_page(desk: &Desk, errors: Vec<FieldError>, typed: &Fields) -> Resu
         on: typed.get("ngay").to_owned(),
         signer_name: typed.get("nguoi_ky").to_owned(),
         signer_title: typed.get("chuc_vu").to_owned(),
+        sources,
     })
-}
-
-/// The paper and the lists as typed, or what is wrong with them.
-async fn check(
-    desk: &Desk,
-    fields: &Fields,
-) -> Result<Result<(Paper, Vec<Opened>), Vec<FieldError>>, Error> {
-    let mut errors = Vec::new();
-    let mut ids: Vec<Uuid> = Vec::new();
-    for text in fields.all("danh_sach") {
-        let id = id_of(text)?;
-        if !ids.contains(&id) {
-            ids.push(id);
-        }
-    }
-    if ids.is_empty() {
-        errors.push(FieldError::new("danh_sach", "Chọn ít nhất một danh sách để phê duyệt."));
-    }
-    if ids.len() > LISTS_MAX {
-        errors.push(FieldError::new("danh_sach", "Chọn không quá 3.000 danh sách một lần."));
-        ids.truncate(LISTS_MAX);
-    }
-    let who = steps::who(&desk.actor);
-    let opened = super::list::open_many(desk, &ids).await?;
-    if opened.len() != ids.len() {
-        return Err(Error::NotFound);
-    }
-    for list in &opened {
-        way::check(Act::Approve, &list.standing, who, desk.app.clock.today())?;
-    }
-    let text = |name: &str, label: &str, least: usize, errors: &mut Vec<FieldError>| {
-        let value = vietnam::text::clean(fields.get(name));
-        let length = value.chars().count();
-        if length < least {
-            errors.push(FieldError::new(name, format!("Ghi {label}.")));
-        } else if length > 120 {
-            errors.push(FieldError::new(name, format!("Ghi {label} ngắn hơn 120 chữ.")));
-        }
-        value
-    };
-    let number = text("so", "số quyết định, ví dụ 1502/QĐ-UBND", 2, &mut errors);
-    if !number.is_empty() && !number.contains(|c: char| c.is_ascii_digit()) {
-        errors.push(FieldError::new("so", "Số quyết định phải có chữ số, ví dụ 1502/QĐ-UBND."));
-    }
-    let signer_name = text("nguoi_ky", "họ tên người ký", 2, &mut errors);
-    let signer_title = text("chuc_vu", "chức vụ người ký, ví dụ Chủ tịch", 2, &mut errors);
-    let decided_on = check_day(desk, fields.get("ngay"), &opened, &mut errors);
-    match decided_on {
-        Some(decided_on) if errors.is_empty() => {
-            Ok(Ok((Paper { number, decided_on, signer_name, signer_title }, opened)))
-        }
-        _ => Ok(Err(errors)),
-    }
-}
-
-/// A decision is dated neither in the future nor before what it rests on.
-fn check_day(
-    desk: &Desk,
-    typed: &str,
-    opened: &[Opened],
-    errors: &mut Vec<FieldError>,
-) -> Option<NaiveDate> {
-    let Some(day) = parse_day(typed) else {
-        let told = "Ghi ngày quyết định theo ngày/tháng/năm, ví dụ 19/6/2020.";
-        errors.push(FieldError::new("ngay", told));
-        return None;
-    };
-    let today = desk.app.clock.today();
-    if day > today {
-        let told = format!("Ngày {} ở tương lai; hôm nay là {}.", vi_date(day), vi_date(today));
-        errors.push(FieldError::new("ngay", told));
-    }
-    for list in opened {
-        let appraised = list.steps.iter().rev().find(|step| step.action == "appraise");
-        let appraised = appraised.map(|step| local(step.acted_at).0);
-        if let Some(appraised) = appraised.filter(|appraised| day < *appraised) {
-            let told = format!(
-                "Ngày {} trước ngày thẩm định danh sách {} ({}).",
-                vi_date(day),
-                list.name,
-                vi_date(appraised)
-            );
-            errors.push(FieldError::new("ngay", told));
-            break;
-        }
-        if let Some(posted) = list.list.posting_ends_on.filter(|posted| day <= *posted) {
-            let told = format!(
-                "Ngày {} khi danh sách {} còn niêm yết (đến hết {}).",
-                vi_date(day),
-                list.name,
-                vi_date(posted)
-            );
-            errors.push(FieldError::new("ngay", told));
-            break;
-        }
-    }
-    Some(day)
 }
 
 struct PlanLine {
@@ -304,6 +214,7 @@ struct ReviewPage {
     words: String,
     out: Vec<OutLine>,
     out_more: usize,
+    sources: Vec<Part>,
 }
 
 async fn review(form: SignedForm) -> Result<Response, Error> {
@@ -369,6 +280,10 @@ fn review_page(
         words: Dong(amount).in_words(),
         out: out.into_iter().take(BLOCKED_SHOWN).collect(),
         out_more,
+        sources: sources::parts(
+            amount,
+            paper.sources.iter().map(|s| (&*s.code, &*s.name, s.percent)),
+        ),
     }
 }
 
@@ -422,6 +337,7 @@ struct DecisionPage {
     paid: String,
     recorded: String,
     revoked: String,
+    sources: Vec<Part>,
     lists: Vec<ListLine>,
     may_revoke: bool,
     reason: String,
@@ -442,6 +358,7 @@ async fn decision_view(
     let row = store::one(conn, scope, id).await?.ok_or(Error::NotFound)?;
     let ids = store::lists_of(conn, scope, id).await?;
     let opened = super::list::open_many(desk, &ids).await?;
+    let shares = store::sources_of(conn, &[id]).await?;
     let names = identity::account_names(conn, &[row.recorded_by]).await?;
     let by = names.get(&row.recorded_by).map_or_else(String::new, |(name, _)| name.clone());
     let (day, time) = local(row.recorded_at);
@@ -459,6 +376,10 @@ async fn decision_view(
         revoked: row.revoked_at.map_or_else(String::new, |at| {
             format!("Đã hủy ngày {}: {}", vi_date(local(at).0), row.revoked_reason)
         }),
+        sources: sources::parts(
+            row.amount_dong,
+            shares.iter().map(|s| (&*s.code, &*s.name, s.percent)),
+        ),
         lists: opened
             .iter()
             .map(|opened| ListLine {

@@ -9,6 +9,7 @@ use axum::routing::get;
 use sheets::ColumnKind::{Date, Money, Number, Text};
 use uuid::Uuid;
 
+use super::decisions::sources::in_words;
 use super::desk::{commune, evidence_text, outcome};
 use super::list::{open, search_words, status};
 use super::{desk, id_of, list, lists};
@@ -16,7 +17,7 @@ use crate::audit::About;
 use crate::clock::local;
 use crate::database::Tx;
 use crate::relief::payments::{id_text, sees_ids};
-use crate::relief::store::decisions::{self, DecisionRow};
+use crate::relief::store::decisions::{self, DecisionRow, SourceShare};
 use crate::relief::store::duplicates::{self, Side};
 use crate::relief::store::entries::{self, EntryFilter};
 use crate::relief::store::lists::{self as list_store, ListFilter};
@@ -299,12 +300,21 @@ impl Source for DecisionRows {
         let scope = &self.desk.actor.scope;
         let found = decisions::page(snapshot, scope, self.after, READ_ROWS).await?;
         self.after = found.last().map(|row| row.id);
-        let rows = found.iter().map(decision_row).collect();
+        let ids: Vec<Uuid> = found.iter().map(|row| row.id).collect();
+        let mut shares: HashMap<Uuid, Vec<SourceShare>> = HashMap::new();
+        for share in decisions::sources_of(snapshot, &ids).await? {
+            shares.entry(share.decision_id).or_default().push(share);
+        }
+        let none = Vec::new();
+        let rows = found
+            .iter()
+            .map(|row| decision_row(row, shares.get(&row.id).unwrap_or(&none)))
+            .collect();
         Ok(Part { rows, last: is_last(&found), seen: vec![] })
     }
 }
 
-fn decision_row(row: &DecisionRow) -> Vec<Value> {
+fn decision_row(row: &DecisionRow, shares: &[SourceShare]) -> Vec<Value> {
     let revoked = row.revoked_at.is_some();
     vec![
         Value::text(&row.number),
@@ -317,6 +327,7 @@ fn decision_row(row: &DecisionRow) -> Vec<Value> {
         Value::text(if revoked { "Đã hủy" } else { "Có hiệu lực" }),
         Value::day(row.revoked_at.map(|at| local(at).0)),
         Value::text(&row.revoked_reason),
+        Value::Text(in_words(shares.iter().map(|share| (&*share.name, share.percent)))),
     ]
 }
 
@@ -336,6 +347,7 @@ async fn decisions_file(desk: Desk, Path(name): Path<String>) -> Result<Response
             column("Tình trạng", 14.0, Text),
             column("Hủy ngày", 12.0, Date),
             column("Lý do hủy", 40.0, Text),
+            column("Nguồn kinh phí", 50.0, Text),
         ],
     };
     let note = Note { table: "quyet-dinh", filter: String::new() };

@@ -65,10 +65,21 @@ pub(super) async fn open_many(desk: &Desk, ids: &[Uuid]) -> Result<Vec<Opened>, 
         let standing = standing(&desk.app, &list, (unit, preparer), &steps);
         let commune = desk.app.areas.commune_name(&list.commune_code, list.unit_date);
         let group = desk.app.catalogue.group_name(&list.programme_code, &list.group_code);
-        let name = format!("{commune} – {group}, đợt {}", list.round);
+        let era = other_era(list.tiers, desk.actor.tiers);
+        let name = format!("{commune} – {group}, đợt {}{era}", list.round);
         opened.push(Opened { list, standing, steps, name, commune, group });
     }
     Ok(opened)
+}
+
+/// What is still to be done is shown wherever it is; work of the other era's units says so, for codes
+/// and names were used again.
+fn other_era(list: i16, officer: i16) -> &'static str {
+    match (list, officer) {
+        (3, 2) => " (đơn vị trước 01/7/2025)",
+        (2, 3) => " (đơn vị từ 01/7/2025)",
+        _ => "",
+    }
 }
 
 /// What the state machine must know.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::pages::{Asked, id_text, sees_ids, unit_day};
 use super::store::{ClaimFilter, claims_page};
-use super::types::{Claim, Reason};
+use super::types::Claim;
 use crate::audit::About;
 use crate::database::Tx;
 use crate::identity::Role;
@@ -51,7 +51,7 @@ impl ClaimRows {
             Value::Whole(claim.amount_dong),
             Value::Whole(claim.paid_dong),
             Value::text(claim.status().label()),
-            Value::text(Reason::from_code(&claim.reason_code).map_or("", Reason::label)),
+            Value::text(app.catalogue.reasons().label(&claim.reason_code)),
             Value::day(claim.last_day),
         ]
     }

@@ -5,6 +5,7 @@ mod acts;
 mod files;
 mod pages;
 mod proof;
+mod reasons;
 mod rules;
 mod store;
 mod types;
@@ -17,9 +18,10 @@ pub(in crate::relief) use pages::{
     birth_text, id_text, long_day, parse_day, sees_ids, short_name, unit_day,
 };
 pub(in crate::relief) use proof::split;
+pub use reasons::{Reason, ReasonRow, Reasons, remember_reasons};
 pub(in crate::relief) use rules::percent;
 pub(in crate::relief) use store::{ClaimFilter, Place, Where, claims_page, inside, totals};
 pub use store::{LedgerDifference, ledger_differences, ledger_size, sum_faults};
-pub use types::{Channel, Deed, Order, Outcome, Payee, Reason};
+pub use types::{Channel, Deed, Order, Outcome, Payee};
 pub(in crate::relief) use types::{Claim, EntryKind, Status};
 pub use verify::{LedgerProof, prove_ledger, source_sums};

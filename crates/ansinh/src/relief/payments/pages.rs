@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::{get, post};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use vietnam::date::vi_date;
 use vietnam::identity::IdNumber;
 use vietnam::money::Dong;
@@ -20,8 +20,9 @@ use vietnam::money::Dong;
 pub(super) use self::list::Asked;
 pub(in crate::relief) use self::paper::{long_day, short_name};
 use super::files;
+use super::reasons::Reason;
 use super::rules::not_open;
-use super::types::{Claim, Outcome, Reason, Status};
+use super::types::{Claim, Outcome, Status};
 use crate::audit::{self, About};
 use crate::database::Tx;
 use crate::identity::{Actor, Role};
@@ -77,19 +78,39 @@ impl Row {
             amount: Dong(claim.amount_dong).to_string(),
             status: status.label(),
             sign: status.sign(),
-            remark: remark(claim, status),
+            remark: remark(app, claim, status),
             payable: status != Status::Paid && not_open(claim).is_none(),
         }
     }
 }
 
-fn remark(claim: &Claim, status: Status) -> String {
+/// A reason to choose.
+#[derive(Debug, Clone)]
+struct ReasonChoice {
+    code: String,
+    label: String,
+    chosen: bool,
+}
+
+impl ReasonChoice {
+    /// Those that are offered; `typed` is the code that was sent.
+    fn offered(app: &App, typed: &str) -> Vec<Self> {
+        let offered = app.catalogue.reasons().offered();
+        let choice = |reason: &Reason| Self {
+            code: reason.code().to_owned(),
+            label: reason.label().to_owned(),
+            chosen: typed == reason.code(),
+        };
+        offered.map(choice).collect()
+    }
+}
+
+fn remark(app: &App, claim: &Claim, status: Status) -> String {
     let day = claim.last_day.map_or_else(String::new, vi_date);
     match status {
         Status::Paid => format!("ngày {day}"),
         Status::NotPaid => {
-            let reason = Reason::from_code(&claim.reason_code);
-            format!("{}, ngày {day}", reason.map_or("", Reason::label))
+            format!("{}, ngày {day}", app.catalogue.reasons().label(&claim.reason_code))
         }
         Status::Open | Status::Held => match not_open(claim) {
             Some(Outcome::Refused { what, remedy }) => format!("{what}. {remedy}"),
@@ -175,7 +196,8 @@ async fn note_claims_seen(
 pub(in crate::relief) fn parse_day(text: &str) -> Option<NaiveDate> {
     let text = text.trim();
     if let Ok(day) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
-        return Some(day);
+        // The ends of the calendar cannot be counted on from.
+        return Some(day).filter(|day| (1900..3000).contains(&day.year()));
     }
     let numbers: Option<Vec<u32>> =
         text.split(['/', '-', '.']).map(|part| part.trim().parse().ok()).collect();

@@ -11,9 +11,8 @@ use uuid::Uuid;
 use vietnam::date::vi_date;
 use vietnam::money::Dong;
 
-use super::types::{
-    Channel, Claim, Deed, EntryKind, LedgerEntry, Order, Outcome, PayState, Payee, Reason,
-};
+use super::reasons::Reason;
+use super::types::{Channel, Claim, Deed, EntryKind, LedgerEntry, Order, Outcome, PayState, Payee};
 use crate::clock::local;
 use crate::identity::sha256_hex;
 
@@ -145,9 +144,7 @@ pub(super) fn judge(
             let reason = String::new();
             Ok(Change { kind: EntryKind::Paid, amount: *amount, state: PayState::Paid, reason })
         }
-        Deed::NotPaid { reason } => {
-            judge_not_paid(*reason, &order.note, claim, ledger, &now, names)
-        }
+        Deed::NotPaid { reason } => judge_not_paid(reason, &order.note, claim, ledger, &now, names),
         Deed::Return { amount, reason } => {
             if now.state != PayState::Paid {
                 return Err(refused(
@@ -156,7 +153,7 @@ pub(super) fn judge(
                 ));
             }
             not_demanded_back(claim)?;
-            reason_in_words(*reason, &order.note)?;
+            reason_in_words(reason, &order.note)?;
             if *amount != claim.paid_dong {
                 return Err(amount_moved(*amount, claim.paid_dong));
             }
@@ -251,7 +248,7 @@ fn judge_payee(payee: &Payee) -> Result<(), Outcome> {
 }
 
 fn judge_not_paid(
-    reason: Reason,
+    reason: &Reason,
     note: &str,
     claim: &Claim,
     ledger: &[LedgerEntry],
@@ -357,8 +354,8 @@ fn not_demanded_back(claim: &Claim) -> Result<(), Outcome> {
     ))
 }
 
-fn reason_in_words(reason: Reason, note: &str) -> Result<(), Outcome> {
-    if reason == Reason::Other && note.trim().is_empty() {
+fn reason_in_words(reason: &Reason, note: &str) -> Result<(), Outcome> {
+    if reason.needs_note() && note.trim().is_empty() {
         return Err(refused("Chưa ghi rõ lý do khác", "Ghi lý do bằng chữ vào ô ghi chú."));
     }
     Ok(())

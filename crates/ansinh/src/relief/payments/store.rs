@@ -4,6 +4,7 @@ mod claims;
 mod kept;
 mod ledger;
 mod proof;
+pub(super) mod reasons;
 
 pub(crate) use claims::{
     ClaimFilter, Counted, Place, Totals, claims_by_id, claims_of_communes, claims_page,

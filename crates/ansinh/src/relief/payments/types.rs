@@ -1,5 +1,6 @@
 //! What is paid, how, to whom, and the entries that say so.
 
+use super::reasons::Reason;
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
@@ -41,70 +42,6 @@ impl Channel {
     /// The channel of a name in the database.
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|channel| channel.code() == code)
-    }
-}
-
-/// Why an approved person was not paid, or the money came back. The first six are the reasons of
-/// the report of Chư Păh district, 19/6/2020.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reason {
-    /// Đã chết.
-    Dead,
-    /// Đi vắng, chuyển đi, đang chấp hành án.
-    Away,
-    /// Thiếu giấy tờ.
-    NoPapers,
-    /// Không có trong sổ hộ khẩu, sai tên.
-    NotInBook,
-    /// Trùng, đã hưởng nhóm khác.
-    Duplicate,
-    /// Đã tách hộ.
-    Split,
-    /// Something else, in words.
-    Other,
-}
-
-impl Reason {
-    /// All reasons in the order of the report.
-    pub const ALL: [Self; 7] = [
-        Self::Dead,
-        Self::Away,
-        Self::NoPapers,
-        Self::NotInBook,
-        Self::Duplicate,
-        Self::Split,
-        Self::Other,
-    ];
-
-    /// Name in the database and in addresses.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Dead => "dead",
-            Self::Away => "away",
-            Self::NoPapers => "no_papers",
-            Self::NotInBook => "not_in_book",
-            Self::Duplicate => "duplicate",
-            Self::Split => "split",
-            Self::Other => "other",
-        }
-    }
-
-    /// Name on the screen.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Dead => "Đã chết",
-            Self::Away => "Đi vắng, chuyển đi hoặc đang chấp hành án",
-            Self::NoPapers => "Thiếu giấy tờ",
-            Self::NotInBook => "Không có trong sổ hộ khẩu hoặc sai tên",
-            Self::Duplicate => "Trùng hoặc đã hưởng ở nhóm khác",
-            Self::Split => "Đã tách hộ",
-            Self::Other => "Lý do khác",
-        }
-    }
-
-    /// The reason of a code.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|reason| reason.code() == code)
     }
 }
 

@@ -18,21 +18,27 @@ pub(super) async fn listed<C: Conn>(conn: &C, province: &str) -> Result<Vec<Grou
     #[derive(FromQueryResult)]
     struct Row {
         group_code: String,
+        tiers: i16,
         people: i64,
         dong: i64,
     }
     // What is read of the rows lies in the index list_entries_sums.
     let rows: Vec<Row> = conn
         .rows(
-            "SELECT l.group_code, CAST(SUM(e.people) AS BIGINT) AS people,
+            "SELECT l.group_code, l.tiers, CAST(SUM(e.people) AS BIGINT) AS people,
                     CAST(SUM(e.due_dong) AS BIGINT) AS dong
              FROM beneficiary_lists l JOIN list_entries e ON e.list_id = l.id
              WHERE l.province_code = $1 AND l.state <> 'draft' AND e.state = 'listed'
-             GROUP BY l.group_code",
+             GROUP BY l.group_code, l.tiers",
             vec![province.into()],
         )
         .await?;
-    let listed = |r: Row| GroupListed { group_code: r.group_code, people: r.people, dong: r.dong };
+    let listed = |r: Row| GroupListed {
+        group_code: r.group_code,
+        tiers: r.tiers,
+        people: r.people,
+        dong: r.dong,
+    };
     Ok(rows.into_iter().map(listed).collect())
 }
 

@@ -157,7 +157,7 @@ fn book_row(desk: &Desk, at: &Ground, entry: &BookEntry) -> Vec<Value> {
         Value::text(&entry.decision_number),
         Value::text(EntryKind::from_code(&entry.kind).map_or("", EntryKind::label)),
         Value::Whole(entry.amount_dong),
-        Value::Text(how(entry)),
+        Value::Text(how(desk, entry)),
         Value::Text(entry.id.to_string()),
     ]
 }

@@ -290,3 +290,31 @@ pub(in crate::relief) async fn add_sources<C: Conn>(
     let columns = ["decision_id", "position", "code", "name", "percent"];
     bulk_insert(conn, "decision_sources", &columns, rows.collect(), "").await.map(|_| ())
 }
+
+/// A budget's share of a decision.
+#[derive(Debug, Clone, FromQueryResult)]
+pub(in crate::relief) struct SourceShare {
+    pub decision_id: Uuid,
+    pub code: String,
+    pub name: String,
+    pub percent: i32,
+}
+
+/// The budgets of some decisions, as they stood when the decisions were recorded. The caller has
+/// found the decisions in her scope.
+pub(in crate::relief) async fn sources_of<C: Conn>(
+    conn: &C,
+    decisions: &[Uuid],
+) -> Result<Vec<SourceShare>, DbErr> {
+    let mut found = Vec::new();
+    for chunk in decisions.chunks(super::CHUNK) {
+        let sql = format!(
+            "SELECT s.decision_id, s.code, s.name, s.percent FROM decision_sources s
+             WHERE s.decision_id IN ({}) ORDER BY s.decision_id, s.position",
+            super::placeholders(1, chunk.len())
+        );
+        let values = chunk.iter().map(|id| Value::from(*id)).collect();
+        found.extend(conn.rows::<SourceShare>(&sql, values).await?);
+    }
+    Ok(found)
+}

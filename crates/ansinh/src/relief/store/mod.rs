@@ -7,6 +7,7 @@ pub(super) mod entitlements;
 pub(super) mod entries;
 pub(super) mod links;
 pub(super) mod lists;
+pub(super) mod papers;
 pub(super) mod people;
 
 /// Values of an IN list at once. SQLite searches the names of all parameters for each one, so that

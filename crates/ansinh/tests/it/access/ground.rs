@@ -224,6 +224,7 @@ pub fn filled(ground: &Ground, path: &str) -> Option<String> {
             ("danh-sach", "{name}") => "danh-sach.csv".to_owned(),
             ("canh-bao", "{name}") => "canh-bao.csv".to_owned(),
             ("quyet-dinh", "{name}") => "quyet-dinh.csv".to_owned(),
+            ("nhat-ky", "{name}") => "nhat-ky.csv".to_owned(),
             ("chi-tra", "{name}") => "chi-tra.csv".to_owned(),
             ("chinh-sach", "{ma}") => "nq42-ncc".to_owned(),
             ("cong-khai", "{xa}") => HERE.to_owned(),

@@ -187,6 +187,38 @@ async fn a_form_sent_after_the_sessions_end_is_recovered(t: TestApp) {
 }
 on_both!(a_form_sent_after_the_sessions_end_is_recovered);
 
+async fn an_upload_sent_after_the_sessions_end_says_which_file_to_choose_again(t: TestApp) {
+    let mut clerk = t.sign_in("x18196").await;
+    clerk.get("/nhap-lieu").await.page();
+    t.pass(Duration::minutes(61));
+    let name = "DS hộ nghèo <Sơn Kim>.xlsx";
+    let large = vec![b'x'; 3_000_000];
+    let to = clerk.upload("/nhap-lieu", &[], "tep", name, &large).await.goes_to();
+    assert_eq!(to, "/dang-nhap?tiep=/tiep-tuc");
+    let fields = [("ten_dang_nhap", "x18196"), ("mat_khau", PASSWORD), ("tiep", "/tiep-tuc")];
+    assert_eq!(clerk.post("/dang-nhap", &fields).await.goes_to(), "/tiep-tuc");
+    let page = clerk.get("/tiep-tuc").await.page();
+    assert!(page.contains("Chọn lại tệp rồi gửi tiếp") && page.contains("Tệp danh sách"), "{page}");
+    assert!(page.contains("DS hộ nghèo") && !page.contains("<Sơn Kim>"), "escaped: {page}");
+    assert!(page.contains("action=\"/nhap-lieu\" enctype=\"multipart/form-data\""), "{page}");
+    assert!(page.contains("type=\"file\"") && page.contains("name=\"tep\""), "{page}");
+    let again = clerk.upload("/nhap-lieu", &[], "tep", "x.xlsx", b"not a workbook").await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "her new session takes it");
+    // A stranger, a forged token and a session ended on purpose are told to sign in, no more.
+    t.pass(Duration::minutes(61));
+    let right = std::mem::replace(&mut clerk.csrf, "0".repeat(64));
+    let forged = clerk.upload("/nhap-lieu", &[], "tep", name, &large).await.goes_to();
+    assert_eq!(forged, "/dang-nhap?tiep=/nhap-lieu");
+    clerk.csrf = "x".repeat(5_000);
+    let long = clerk.upload("/nhap-lieu", &[], "tep", name, &large).await.goes_to();
+    assert_eq!(long, "/dang-nhap?tiep=/nhap-lieu");
+    clerk.csrf = right;
+    let stranger = t.visitor().upload("/nhap-lieu", &[], "tep", name, b"x").await.goes_to();
+    assert_eq!(stranger, "/dang-nhap?tiep=/nhap-lieu");
+    assert_eq!(t.number("SELECT COUNT(*) FROM intake_files").await, 0);
+}
+on_both!(an_upload_sent_after_the_sessions_end_says_which_file_to_choose_again);
+
 async fn a_kept_form_comes_back_to_its_own_account_only_and_not_for_ever(t: TestApp) {
     let mut clerk = t.sign_in("x18196").await;
     let address = late_form(&t, &mut clerk).await;

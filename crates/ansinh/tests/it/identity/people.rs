@@ -52,7 +52,19 @@ pub async fn supervisor(t: &TestApp, holder: &str, username: &str) -> Client {
 async fn a_supervisor_sees_her_area_masked_and_is_offered_nothing_to_do(t: TestApp) {
     let list = put_one(&t, "18196", "HN", "Trần Thị Hường", Some("042154003817")).await;
     let mut watcher = supervisor(&t, "x18196", "mattran.sk").await;
-    assert_eq!(watcher.get("/viec").await.goes_to(), "/don-doc");
+    let mut at = watcher.get("/viec").await.goes_to();
+    assert_eq!(at, "/don-doc");
+    // However long the way: a page of her own, not a circle.
+    let page = loop {
+        let answer = watcher.get(&at).await;
+        if answer.location.is_empty() {
+            break answer.page();
+        }
+        assert_ne!(answer.location, at);
+        at = answer.location;
+    };
+    assert!(at == "/don-doc/18196" && page.contains("Sơn Kim 1"), "{at}: {page}");
+    assert!(!page.contains("Việc hôm nay</a>") && page.contains("href=\"/nhat-ky\""), "{page}");
     let page = watcher.get(&format!("/danh-sach/{list}")).await.page();
     assert!(page.contains("Trần Thị Hường") && page.contains("042******817"), "{page}");
     assert!(!page.contains("/lam/niem-yet"), "no button: {page}");

@@ -128,3 +128,88 @@ async fn a_lost_telephone_is_replaced_by_the_operator(t: TestApp) {
     enrolled(&t).await;
 }
 on_both!(a_lost_telephone_is_replaced_by_the_operator);
+
+/// The secret of tinh42 as it stands in the database.
+async fn stored(t: &TestApp) -> Vec<u8> {
+    use ansinh::database::Sql;
+    #[derive(sea_orm::FromQueryResult)]
+    struct Secret {
+        totp_secret: Vec<u8>,
+    }
+    let sql = "SELECT totp_secret FROM accounts WHERE username = 'tinh42'";
+    t.app.db.read().row::<Secret>(sql, vec![]).await.unwrap().unwrap().totp_secret
+}
+
+async fn secrets_stand_sealed_and_bare_ones_are_sealed_at_their_next_use(t: TestApp) {
+    use ansinh::database::Sql;
+    let t = t.with_second_factor();
+    let (secret, _) = enrolled(&t).await;
+    let bare = totp_secret_of(&secret).unwrap();
+    let sealed = stored(&t).await;
+    assert!(sealed.len() == 49 && !sealed.windows(20).any(|part| part == bare), "{sealed:?}");
+    let key = t.app.config.key_file.clone().unwrap();
+    assert_eq!(std::fs::read_to_string(&key).unwrap().trim().len(), 64);
+    // As an older version left it.
+    let sql = "UPDATE accounts SET totp_secret = $1 WHERE username = 'tinh42'";
+    t.app.db.read().change(sql, vec![bare.to_vec().into()]).await.unwrap();
+    t.pass(Duration::seconds(60));
+    let typed = code(&t, &secret, 0);
+    assert_eq!(give(&mut half(&t).await, "000000").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(stored(&t).await, bare, "a wrong code changes nothing");
+    assert_eq!(give(&mut half(&t).await, &typed).await.goes_to(), "/bao-cao");
+    assert_eq!(stored(&t).await.len(), 49, "sealed now");
+    t.pass(Duration::seconds(60));
+    assert_eq!(give(&mut half(&t).await, &code(&t, &secret, 0)).await.goes_to(), "/bao-cao");
+    // A secret under another account's name opens nothing.
+    let sql = "UPDATE accounts SET totp_secret = (SELECT s.totp_secret FROM accounts s
+        WHERE s.username = 'tinh42'), totp_confirmed_at = created_at WHERE username = 'tinh42b'";
+    if t.app.db.read().change(sql, vec![]).await.unwrap() == 1 {
+        let mut other = t.visitor();
+        let fields = [("ten_dang_nhap", "tinh42b"), ("mat_khau", PASSWORD)];
+        other.post("/dang-nhap", &fields).await.goes_to();
+        other.get("/dang-nhap/ma").await.page();
+        t.pass(Duration::seconds(60));
+        let answer = give(&mut other, &code(&t, &secret, 0)).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.body);
+    }
+}
+on_both!(secrets_stand_sealed_and_bare_ones_are_sealed_at_their_next_use);
+
+async fn without_the_key_file_recovery_codes_open_and_a_reset_begins_anew(t: TestApp) {
+    let t = t.with_second_factor();
+    let (secret, recovery) = enrolled(&t).await;
+    let key = t.app.config.key_file.clone().unwrap();
+    let lost = key.with_extension("lost");
+    let t = t.with_key_file(lost.clone());
+    t.pass(Duration::seconds(60));
+    let mut chief = half(&t).await;
+    let refused = give(&mut chief, &code(&t, &secret, 0)).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("thiếu tệp khóa"), "{}", refused.body);
+    assert!(!lost.exists(), "no new key in the place of a lost one");
+    assert_eq!(give(&mut chief, &recovery[0]).await.goes_to(), "/bao-cao");
+    for _ in 0..t.app.config.lock_after {
+        give(&mut half(&t).await, "111111").await;
+    }
+    let mut locked = t.visitor();
+    let fields = [("ten_dang_nhap", "tinh42"), ("mat_khau", PASSWORD)];
+    let answer = locked.post("/dang-nhap", &fields).await;
+    assert!(answer.body.contains("đang khóa"), "guesses count: {}", answer.body);
+    t.pass(Duration::hours(1));
+    reset_code(&t.app.db, "tinh42", t.app.clock.now()).await.unwrap();
+    enrolled(&t).await;
+    assert!(lost.exists(), "nothing was sealed with the lost one any more");
+    // A file that is no key is not overwritten.
+    reset_code(&t.app.db, "tinh42", t.app.clock.now()).await.unwrap();
+    std::fs::write(&lost, "không phải khóa").unwrap();
+    let mut chief = t.sign_in("tinh42").await;
+    let page = chief.get("/tai-khoan/ma-xac-thuc").await.page();
+    let secret = hidden(&page, "bi_mat");
+    let typed = code(&t, &secret, 0);
+    let fields = [("bi_mat", secret.as_str()), ("ma", typed.as_str())];
+    let answer = chief.post("/tai-khoan/ma-xac-thuc", &fields).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains("thiếu tệp khóa"), "{}", answer.body);
+    assert_eq!(std::fs::read_to_string(&lost).unwrap(), "không phải khóa");
+}
+on_both!(without_the_key_file_recovery_codes_open_and_a_reset_begins_anew);

@@ -195,3 +195,53 @@ async fn where_the_province_delegated_the_district_decides(t: TestApp) {
     assert_eq!(t.number("SELECT COUNT(*) FROM decisions WHERE district_code = '439'").await, 1);
 }
 on_both!(where_the_province_delegated_the_district_decides);
+
+async fn the_budgets_of_a_decision_are_chosen_shown_and_exported(t: TestApp) {
+    let (list, mut province) = waiting(&t).await;
+    let page = province.get("/quyet-dinh/moi").await.page();
+    assert!(page.contains("name=\"nguon_huyen\"") && page.contains("Ngân sách huyện, %"), "{page}");
+    let id = list.to_string();
+    let fields = |central: &'static str, district: &'static str| {
+        [
+            ("danh_sach", id.clone()),
+            ("so", "1502/QĐ-UBND".to_owned()),
+            ("ngay", "21/5/2020".to_owned()),
+            ("nguoi_ky", "Trần Tiến Hưng".to_owned()),
+            ("chuc_vu", "Chủ tịch".to_owned()),
+            ("nguon_trung_uong", central.to_owned()),
+            ("nguon_tinh", "0".to_owned()),
+            ("nguon_huyen", district.to_owned()),
+            ("nguon_khac", String::new()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+    };
+    for (central, district, told) in [
+        ("70", "20", "cộng lại là 90 %"),
+        ("0", "0", "cộng lại là 0 %"),
+        ("33,3", "66,7", "số nguyên từ 0 đến 100"),
+        ("\0", "100", "số nguyên từ 0 đến 100"),
+        ("<b>", "-1", "số nguyên từ 0 đến 100"),
+    ] {
+        let typed = fields(central, district);
+        let answer = province.post("/quyet-dinh/xem", &borrowed(&typed)).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{central} {district}");
+        assert!(answer.body.contains(told) && !answer.body.contains("<b>\""), "{}", answer.body);
+        assert!(answer.body.contains("Trần Tiến Hưng"), "typed input is kept");
+    }
+    let typed = fields("67 %", "33");
+    let page = province.post("/quyet-dinh/xem", &borrowed(&typed)).await.page();
+    assert!(page.contains("1.005.000") && page.contains("495.000"), "67 and 33 %: {page}");
+    assert!(!page.contains("Ngân sách tỉnh"), "what pays nothing is not named: {page}");
+    let sent = confirmed(&page);
+    let at = province.post("/quyet-dinh", &borrowed(&sent)).await.goes_to();
+    let page = province.get(&at).await.page();
+    assert!(page.contains("Ngân sách huyện") && page.contains("495.000"), "{page}");
+    let sum = "SELECT CAST(SUM(percent) AS BIGINT) FROM decision_sources";
+    assert_eq!(
+        (t.number(sum).await, t.number("SELECT COUNT(*) FROM decision_sources").await),
+        (100, 2)
+    );
+    let csv = province.get("/quyet-dinh/tep/quyet-dinh.csv").await.body;
+    assert!(csv.contains("Ngân sách trung ương 67 %, Ngân sách huyện 33 %"), "{csv}");
+}
+on_both!(the_budgets_of_a_decision_are_chosen_shown_and_exported);

@@ -24,6 +24,8 @@ async fn the_access_list_names_who_paid_and_who_looked_within_the_scope(t: TestA
         }
     }
     let mut district = t.sign_in("h439").await;
+    let ledger = district.get(&format!("/chi-tra/{}", ids[0])).await.page();
+    assert!(ledger.contains(&format!("/kiem-tra/dong/{}", entries[0])), "{ledger}");
     let page = district.get(&format!("/kiem-tra/dong/{}", entries[0])).await.page();
     assert!(page.contains("Ghi chi trả") && page.contains("Xem số giấy tờ"), "{page}");
     assert!(page.contains("Xem ai đã truy cập"), "looking at it is on it: {page}");

@@ -9,14 +9,15 @@ use uuid::Uuid;
 use vietnam::date::vi_date;
 use vietnam::money::Dong;
 
-use super::{Row, note_claims_seen, parse_day, way_back};
+use super::{ReasonChoice, Row, note_claims_seen, parse_day, way_back};
 use crate::clock::new_id;
 use crate::duties::reason_missing;
 use crate::identity::Role;
 use crate::relief::payments::acts::{ORDERS_MAX, record};
+use crate::relief::payments::reasons::Reason;
 use crate::relief::payments::rules::{TEXT_MAX, day_against_today, ordered};
 use crate::relief::payments::store::claims_by_id;
-use crate::relief::payments::types::{Channel, Claim, Deed, Order, Outcome, Payee, Reason};
+use crate::relief::payments::types::{Channel, Claim, Deed, Order, Outcome, Payee};
 use crate::web::{Desk, Error, FieldError, Fields, Page, SignedForm, html, redirect_with};
 
 /// A row of the form.
@@ -64,7 +65,7 @@ struct NotPaidPage {
     lines: Vec<Line>,
     items: usize,
     sum: String,
-    reasons: Vec<Choice>,
+    reasons: Vec<ReasonChoice>,
     reason_error: String,
     day: String,
     day_error: String,
@@ -174,14 +175,16 @@ pub(super) async fn not_paid(form: SignedForm) -> Result<Response, Error> {
     let mut errors = Vec::new();
     let day = read_day(fields, desk.app.clock.today(), &mut errors);
     let note = fields.get("ghi_chu");
-    let reason = Reason::from_code(fields.get("ly_do"));
-    if reason != Some(Reason::Other) {
+    let reason = desk.app.catalogue.reasons().chosen(fields.get("ly_do"));
+    let in_words = reason.as_ref().is_some_and(Reason::needs_note);
+    if !in_words {
         read_lateness(desk, day, note, &mut errors).await?;
     }
-    match reason {
+    match &reason {
         None => errors.push(FieldError::new("ly_do", "Chọn lý do không chi được.")),
-        Some(Reason::Other) if note.is_empty() => {
-            errors.push(FieldError::new("ghi_chu", "Lý do khác: ghi rõ bằng chữ."));
+        Some(reason) if in_words && note.is_empty() => {
+            let told = format!("{}: ghi rõ bằng chữ.", reason.label());
+            errors.push(FieldError::new("ghi_chu", told));
         }
         Some(_) => {}
     }
@@ -193,7 +196,7 @@ pub(super) async fn not_paid(form: SignedForm) -> Result<Response, Error> {
         .map(|(claim, act_id, _)| Order {
             act_id: *act_id,
             entitlement_id: *claim,
-            deed: Deed::NotPaid { reason },
+            deed: Deed::NotPaid { reason: reason.clone() },
             business_day: day,
             note: note.to_owned(),
         })
@@ -386,14 +389,13 @@ async fn show_not_paid_form(
 ) -> Result<Response, Error> {
     let lines = lines(desk, fields, claims, tokens, &errors).await?;
     let today = desk.app.clock.today();
-    let chosen = Reason::from_code(fields.get("ly_do"));
     let items = lines.len();
     let view = NotPaidPage {
         page: desk.page(format!("Ghi {items} khoản không chi được"), "chi-tra"),
         lines,
         items,
         sum: Dong(claims.iter().map(Claim::open_dong).sum()).with_unit(),
-        reasons: reasons(chosen),
+        reasons: ReasonChoice::offered(&desk.app, fields.get("ly_do")),
         reason_error: message(&errors, "ly_do"),
         day: typed_day(fields, today),
         day_error: message(&errors, "ngay"),
@@ -403,13 +405,6 @@ async fn show_not_paid_form(
         errors,
     };
     answer(&view, view.errors.is_empty())
-}
-
-fn reasons(chosen: Option<Reason>) -> Vec<Choice> {
-    Reason::ALL
-        .into_iter()
-        .map(|r| Choice { code: r.code(), label: r.label(), chosen: Some(r) == chosen })
-        .collect()
 }
 
 fn typed_day(fields: &Fields, today: NaiveDate) -> String {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use vietnam::date::vi_date;
 use vietnam::money::Dong;
 
-use super::{Row, note_claims_seen, parse_day, unit_day};
+use super::{ReasonChoice, Row, note_claims_seen, parse_day, unit_day};
 use crate::clock::{local, new_id};
 use crate::duties::reason_missing;
 use crate::identity::Role;
@@ -18,9 +18,9 @@ use crate::relief::payments::acts::{record, unit_names};
 use crate::relief::payments::rules::{TEXT_MAX, day_against_today, standing};
 use crate::relief::payments::store::{claims_by_id, ledgers};
 use crate::relief::payments::types::{
-    Channel, Claim, Deed, EntryKind, LedgerEntry, Order, Outcome, PayState, Reason, Status,
+    Channel, Claim, Deed, EntryKind, LedgerEntry, Order, Outcome, PayState, Status,
 };
-use crate::web::{Desk, Error, FieldError, Fields, Page, SignedForm, html, redirect_with};
+use crate::web::{App, Desk, Error, FieldError, Fields, Page, SignedForm, html, redirect_with};
 
 /// An entry on the screen.
 #[derive(Debug, Clone)]
@@ -39,19 +39,14 @@ struct EntryRow {
     receipt: bool,
 }
 
-#[derive(Debug, Clone)]
-struct Choice {
-    code: &'static str,
-    label: &'static str,
-    chosen: bool,
-}
-
 #[derive(Template)]
 #[template(path = "relief/payments/templates/ledger.html")]
 struct LedgerPage {
     page: Page,
     errors: Vec<FieldError>,
     row: Row,
+    /// The row of the list, with its access list.
+    entry: String,
     place: String,
     group: String,
     decision: String,
@@ -71,7 +66,7 @@ struct LedgerPage {
     return_text: String,
     may_write: bool,
     act_id: String,
-    reasons: Vec<Choice>,
+    reasons: Vec<ReasonChoice>,
     day: String,
     return_note: String,
     reverse_note: String,
@@ -105,7 +100,7 @@ pub(super) async fn give_back(Path(id): Path<String>, form: SignedForm) -> Resul
             }
         }
     }
-    let reason = Reason::from_code(fields.get("ly_do"));
+    let reason = desk.app.catalogue.reasons().chosen(fields.get("ly_do"));
     if reason.is_none() {
         errors.push(FieldError::new("ly_do", "Chọn lý do hoàn trả."));
     }
@@ -210,7 +205,6 @@ async fn page(
     let top = now.top.map(|at| &ledger[at]);
     let row = Row::new(app, actor, claim);
     let day = unit_day(app, claim.tiers);
-    let chosen = Reason::from_code(fields.get("ly_do"));
     let typed = |name: &str| fields.get(name).to_owned();
     let may_write = actor.role == Role::Commune;
     let view = LedgerPage {
@@ -227,7 +221,8 @@ async fn page(
         paid: Dong(claim.paid_dong).with_unit(),
         left: Dong(claim.open_dong()).with_unit(),
         head: claim.household_head.clone().unwrap_or_default(),
-        entries: ledger.iter().map(|entry| entry_row(entry, &ledger, &names)).collect(),
+        entry: claim.entry_id.to_string(),
+        entries: ledger.iter().map(|entry| entry_row(app, entry, &ledger, &names)).collect(),
         top: top.map_or_else(String::new, |entry| entry.id.to_string()),
         top_words: top.map_or_else(String::new, |entry| {
             let kind = EntryKind::from_code(&entry.kind).map_or("", EntryKind::label);
@@ -244,10 +239,7 @@ async fn page(
         return_text: Dong(claim.paid_dong).with_unit(),
         may_write,
         act_id: fields_or(fields, "ma", || Ok(new_id(app.clock.now())?.to_string()))?,
-        reasons: Reason::ALL
-            .into_iter()
-            .map(|r| Choice { code: r.code(), label: r.label(), chosen: Some(r) == chosen })
-            .collect(),
+        reasons: ReasonChoice::offered(app, fields.get("ly_do")),
         day: fields_or(fields, "ngay", || Ok(vi_date(app.clock.today())))?,
         return_note: typed("ghi_chu"),
         reverse_note: typed("ly_do_dao"),
@@ -284,6 +276,7 @@ fn sums(claim: &Claim) -> String {
 }
 
 fn entry_row(
+    app: &App,
     entry: &LedgerEntry,
     ledger: &[LedgerEntry],
     names: &HashMap<Uuid, String>,
@@ -299,7 +292,7 @@ fn entry_row(
         day: vi_date(entry.business_day),
         recorded: format!("{} {}", time.format("%-H giờ %M"), vi_date(day)),
         by: names.get(&entry.recorded_by).cloned().unwrap_or_default(),
-        how: how(entry, ledger),
+        how: how(app, entry, ledger),
         note: entry.note.clone(),
         reversed,
         receipt: kind == Some(EntryKind::Paid) && !reversed,
@@ -307,13 +300,13 @@ fn entry_row(
 }
 
 /// Channel and payee, reason, or what is reversed.
-fn how(entry: &LedgerEntry, ledger: &[LedgerEntry]) -> String {
+fn how(app: &App, entry: &LedgerEntry, ledger: &[LedgerEntry]) -> String {
     if let Some(reversed) = entry.reverses_id {
         let seq = ledger.iter().find(|other| other.id == reversed).map_or(0, |other| other.seq);
         return format!("đảo bút toán {seq}");
     }
     let channel = Channel::from_code(&entry.channel).map_or("", Channel::label);
-    match (entry.payee.as_str(), Reason::from_code(&entry.reason_code)) {
+    match (entry.payee.as_str(), entry.reason_code.as_str()) {
         ("proxy", _) => {
             let by = [&entry.proxy_relation, &entry.proxy_paper].map(String::as_str);
             let mut by: Vec<&str> = by.into_iter().filter(|part| !part.is_empty()).collect();
@@ -324,7 +317,7 @@ fn how(entry: &LedgerEntry, ledger: &[LedgerEntry]) -> String {
             }
             format!("{channel}; nhận thay: {} ({})", entry.proxy_name, by.join(", "))
         }
-        (_, Some(reason)) => reason.label().to_owned(),
+        (_, reason) if !reason.is_empty() => app.catalogue.reasons().label(reason).to_owned(),
         _ => format!("{channel}; chính người hưởng nhận"),
     }
 }

@@ -19,9 +19,10 @@ use crate::clock::new_id;
 use crate::duties::reason_missing;
 use crate::identity::Role;
 use crate::relief::payments::acts::{ORDERS_MAX, record};
+use crate::relief::payments::reasons::Reasons;
 use crate::relief::payments::rules::TEXT_MAX;
 use crate::relief::payments::store::{ClaimFilter, Place, claims_page};
-use crate::relief::payments::types::{Channel, Claim, Deed, Order, Payee, Reason, Status};
+use crate::relief::payments::types::{Channel, Claim, Deed, Order, Payee, Status};
 use crate::web::{Desk, Error, FieldError, Fields, SignedForm};
 
 /// Which sheet.
@@ -107,7 +108,7 @@ pub(super) async fn act(form: SignedForm) -> Result<Response, Error> {
     for row in &typed {
         let name = claims.iter().find(|claim| claim.id == row.claim);
         let name = name.map_or("", |claim| claim.full_name.as_str());
-        errors.extend(objection(row, name, day));
+        errors.extend(objection(desk.app.catalogue.reasons(), row, name, day));
     }
     // A closed day asks for a reason: the sheet's, or each row's own.
     if typed.iter().any(|row| row.says() && row.note.is_empty())
@@ -127,8 +128,9 @@ pub(super) async fn act(form: SignedForm) -> Result<Response, Error> {
         return view::check(desk, fields, &claims, &typed, day, channel).await;
     }
     let said: Vec<Typed> = typed.into_iter().filter(Typed::says).collect();
+    let reasons = desk.app.catalogue.reasons();
     let orders: Vec<Order> =
-        said.iter().map(|row| order(row, day, channel, fields.get("ghi_chu"))).collect();
+        said.iter().map(|row| order(reasons, row, day, channel, fields.get("ghi_chu"))).collect();
     let outcomes = record(&desk.app, &desk.actor, &orders).await?;
     view::done(desk, fields, &said, &outcomes).await
 }
@@ -186,14 +188,14 @@ fn read(fields: &Fields) -> Result<Vec<Typed>, Error> {
 }
 
 /// What is wrong with a row, at the field to correct.
-fn objection(row: &Typed, name: &str, day: NaiveDate) -> Option<FieldError> {
+fn objection(reasons: &Reasons, row: &Typed, name: &str, day: NaiveDate) -> Option<FieldError> {
     let key = row.claim;
     let wrong = |field: &str, text: String| Some(FieldError::new(format!("{field}_{key}"), text));
     let long = row.proxy.iter().chain([&row.note]).any(|text| text.chars().count() > TEXT_MAX);
     if long {
         return wrong("tn", format!("{name}: có ô dài quá {TEXT_MAX} ký tự. Hãy rút gọn."));
     }
-    let reason = Reason::from_code(&row.reason);
+    let reason = reasons.chosen(&row.reason);
     if !row.reason.is_empty() {
         if row.paid {
             let text = "vừa đánh dấu đã chi vừa chọn lý do không chi. Bỏ một trong hai.";
@@ -201,8 +203,9 @@ fn objection(row: &Typed, name: &str, day: NaiveDate) -> Option<FieldError> {
         }
         match reason {
             None => return wrong("ld", format!("{name}: chọn một lý do trong danh sách.")),
-            Some(Reason::Other) if row.note.is_empty() => {
-                return wrong("gc", format!("{name}: lý do khác thì ghi rõ bằng chữ."));
+            Some(reason) if reason.needs_note() && row.note.is_empty() => {
+                let label = reason.label().to_lowercase();
+                return wrong("gc", format!("{name}: {label} thì ghi rõ bằng chữ."));
             }
             Some(_) => {}
         }
@@ -228,14 +231,20 @@ fn objection(row: &Typed, name: &str, day: NaiveDate) -> Option<FieldError> {
     }
 }
 
-fn order(row: &Typed, day: NaiveDate, channel: Channel, sheet_note: &str) -> Order {
+fn order(
+    reasons: &Reasons,
+    row: &Typed,
+    day: NaiveDate,
+    channel: Channel,
+    sheet_note: &str,
+) -> Order {
     let [name, relation, paper, signed] = row.proxy.clone();
     let payee = if row.has_proxy() {
         Payee::Proxy { name, paper, relation, day: parse_day(&signed) }
     } else {
         Payee::Person
     };
-    let deed = match Reason::from_code(&row.reason) {
+    let deed = match reasons.chosen(&row.reason) {
         Some(reason) => Deed::NotPaid { reason },
         None => Deed::Pay { amount: row.amount, channel, payee },
     };
@@ -263,6 +272,10 @@ fn claim_of<'a>(claims: &'a [Claim], row: &Typed) -> Option<&'a Claim> {
 mod tests {
     use super::*;
 
+    fn reasons() -> Reasons {
+        Reasons::new(std::iter::empty()).unwrap()
+    }
+
     fn row(paid: bool, reason: &str, proxy: [&str; 4], note: &str) -> Typed {
         let proxy = proxy.map(str::to_owned);
         Typed { paid, reason: reason.into(), proxy, note: note.into(), ..Typed::default() }
@@ -276,7 +289,7 @@ mod tests {
         let fine =
             [row(true, "", none, ""), row(true, "", whole, ""), row(false, "dead", none, "")];
         for one in fine {
-            assert!(objection(&one, "A", day).is_none(), "{one:?}");
+            assert!(objection(&reasons(), &one, "A", day).is_none(), "{one:?}");
         }
         let wrong = [
             (row(true, "dead", none, ""), "ld"),
@@ -288,7 +301,7 @@ mod tests {
             (row(true, "", ["Na", "con", "UQ 12", "20/6/2020"], ""), "ng"),
         ];
         for (one, field) in wrong {
-            let error = objection(&one, "A", day).unwrap();
+            let error = objection(&reasons(), &one, "A", day).unwrap();
             assert!(error.field.starts_with(field), "{error:?}");
         }
     }

@@ -5,7 +5,7 @@ use vietnam::date::vi_date;
 
 use super::choices::Dim;
 use super::rules::{Label, Rank};
-use crate::relief::payments::{Channel, Reason, Status};
+use crate::relief::payments::{Channel, Status};
 use crate::relief::reports::pages::{Ground, Level, known_groups};
 use crate::relief::way::State;
 use crate::web::Desk;
@@ -49,10 +49,11 @@ impl<'a> Names<'a> {
                 }
             }
             Dim::Reason => {
-                let place = Reason::ALL.into_iter().position(|one| one.code() == key);
-                match (place, Reason::from_code(key)) {
-                    (Some(at), Some(reason)) => placed(at, reason.label()),
-                    _ => last("Không có lý do"),
+                let reasons = self.desk.app.catalogue.reasons();
+                match reasons.known().position(|one| one.code() == key) {
+                    Some(at) => placed(at, reasons.label(key)),
+                    None if key.is_empty() => last("Không có lý do"),
+                    None => named(key),
                 }
             }
             Dim::Source if key.is_empty() => last("Chưa có quyết định"),

@@ -17,7 +17,9 @@ use super::pages::{Asked, Ground, Level, ground, known_groups, known_units};
 use super::store;
 use super::store::daily::{self, NotPaid};
 use super::types::{Aside, Counts, Filter};
-use crate::relief::payments::{Reason, long_day, parse_day, percent, short_name};
+use crate::areas::in_sentence;
+use crate::audit::{self, Head};
+use crate::relief::payments::{long_day, parse_day, percent, short_name};
 use crate::web::{Desk, Error, Page, encode, html};
 
 pub(super) use sheet::file;
@@ -76,7 +78,9 @@ pub(super) struct Report {
     pub units: Vec<DayLine>,
     pub sum: DayLine,
     /// Reason, items, đồng.
-    pub reasons: Vec<(&'static str, i64, i64)>,
+    pub reasons: Vec<(String, i64, i64)>,
+    /// End of the audit chain at the close of the day, or now when the day is today.
+    pub audit: Head,
 }
 
 /// By what a line is keyed.
@@ -169,15 +173,28 @@ pub(super) async fn report(desk: &Desk, asked: &AskedDay) -> Result<Report, Erro
     for line in &groups {
         sum.add(line);
     }
-    let reasons = Reason::ALL
-        .into_iter()
+    let reasons = desk
+        .app
+        .catalogue
+        .reasons()
+        .known()
         .filter_map(|reason| {
             let of = material.not_paid.iter().filter(|n| n.reason_code == reason.code());
             let (items, dong) = of.fold((0, 0), |(i, d), n| (i + n.items, d + n.dong));
-            (items > 0).then_some((reason.label(), items, dong))
+            (items > 0).then(|| (reason.label().to_owned(), items, dong))
         })
         .collect();
-    Ok(Report { at, day, groups, units, sum, reasons })
+    let audit = audit::head(desk.app.db.read(), day).await?;
+    Ok(Report { at, day, groups, units, sum, reasons, audit })
+}
+
+/// "42137: 3f2a0c11 …", as `ansinh audit verify --expect` takes it; empty while nothing is sealed.
+/// On paper it pins everything before it (docs/AUDIT.md).
+pub(super) fn audit_words(report: &Report) -> String {
+    if report.audit == Head::EMPTY {
+        return String::new();
+    }
+    format!("{}: {}", report.audit.seq, report.audit.grouped())
 }
 
 async fn read(desk: &Desk, at: &Ground, day: NaiveDate) -> Result<Material, Error> {
@@ -224,21 +241,25 @@ impl LineView {
         Self {
             name: line.name.clone(),
             cells: numbers.map(|number| Dong(number).to_string()).to_vec(),
-            share: percent(line.so_far.items, line.approved.items),
+            // Of nothing there is no share.
+            share: match line.approved.items {
+                0 => "–".to_owned(),
+                all => percent(line.so_far.items, all),
+            },
         }
     }
 }
 
 #[derive(Debug, Clone)]
 struct ReasonView {
-    name: &'static str,
+    name: String,
     items: String,
     dong: String,
 }
 
 /// Head of an official paper (Nghị định 30/2020/NĐ-CP, phụ lục I).
 #[derive(Debug, Clone)]
-pub(super) struct Head {
+pub(super) struct PaperHead {
     pub above: String,
     pub office: String,
     pub place: String,
@@ -247,20 +268,21 @@ pub(super) struct Head {
     pub to: String,
 }
 
-pub(super) fn head(desk: &Desk, report: &Report) -> Head {
+pub(super) fn head(desk: &Desk, report: &Report) -> PaperHead {
     let (areas, at) = (&desk.app.areas, &report.at);
     let province = &desk.app.config.province_name;
     let district = areas.district_name(&at.filter.place.district, at.day);
     let (above, to) = match at.level {
-        Level::Commune if !district.is_empty() => {
-            (format!("UBND {}", district.to_uppercase()), format!("UBND {district}"))
-        }
+        Level::Commune if !district.is_empty() => (
+            format!("UBND {}", district.to_uppercase()),
+            format!("UBND {}", in_sentence(&district)),
+        ),
         Level::Commune | Level::District => {
             (format!("UBND TỈNH {}", province.to_uppercase()), format!("UBND tỉnh {province}"))
         }
         Level::Province => (String::new(), "Bộ Lao động - Thương binh và Xã hội".to_owned()),
     };
-    Head {
+    PaperHead {
         above,
         office: format!("ỦY BAN NHÂN DÂN {}", at.name.to_uppercase()),
         place: short_name(&at.name),
@@ -273,13 +295,14 @@ pub(super) fn head(desk: &Desk, report: &Report) -> Head {
 #[template(path = "relief/reports/templates/daily.html")]
 struct DailyPage {
     page: Page,
-    head: Head,
+    head: PaperHead,
     day: String,
     finding: String,
     groups: Vec<LineView>,
     units: Vec<LineView>,
     sum: LineView,
     reasons: Vec<ReasonView>,
+    audit: String,
     today_words: String,
     so_far_words: String,
     huyen: String,
@@ -339,11 +362,12 @@ pub(super) async fn show(desk: Desk, Query(asked): Query<AskedDay>) -> Result<Re
             .reasons
             .iter()
             .map(|(name, items, dong)| ReasonView {
-                name,
+                name: name.clone(),
                 items: Dong(*items).to_string(),
                 dong: Dong(*dong).to_string(),
             })
             .collect(),
+        audit: audit_words(&report),
         today_words: Dong(report.sum.today.dong).in_words(),
         so_far_words: Dong(report.sum.so_far.dong).in_words(),
         before: address(path, &asked, day - Days::new(1)),

@@ -5,7 +5,7 @@ use axum::response::Response;
 use sheets::{CellOut, ColumnKind, Look, Spread, WriteError, XlsxWriter};
 use vietnam::money::Dong;
 
-use super::{AskedDay, DayLine, Head, Report, finding, head, report};
+use super::{AskedDay, DayLine, PaperHead, Report, audit_words, finding, head, report};
 use crate::relief::payments::percent;
 use crate::web::export::{Note, column, hand_over};
 use crate::web::{Desk, Error};
@@ -34,7 +34,7 @@ fn text(from: u32, to: u32, text: &str, look: Look) -> Spread<'_> {
     Spread { from, to, value: CellOut::Text(text), look }
 }
 
-fn write(head: &Head, report: &Report) -> Result<Vec<u8>, WriteError> {
+fn write(head: &PaperHead, report: &Report) -> Result<Vec<u8>, WriteError> {
     use ColumnKind::{Money, Text};
     let columns = [
         column("Đơn vị, nhóm đối tượng", 30.0, Text),
@@ -139,5 +139,12 @@ fn foot(paper: &mut XlsxWriter, report: &Report) -> Result<(), WriteError> {
     paper
         .free(&[text(0, 4, "NGƯỜI LẬP BIỂU", bold), text(6, last, "TM. ỦY BAN NHÂN DÂN", bold)])?;
     let signs = Look::ITALIC.centred();
-    paper.free(&[text(0, 4, "(Ký, ghi rõ họ tên)", signs), text(6, last, "CHỦ TỊCH", bold)])
+    paper.free(&[text(0, 4, "(Ký, ghi rõ họ tên)", signs), text(6, last, "CHỦ TỊCH", bold)])?;
+    let audit = audit_words(report);
+    if audit.is_empty() {
+        return Ok(());
+    }
+    paper.free(&[])?;
+    let told = format!("Mốc nhật ký (số mục: mã kiểm tra): {audit}");
+    paper.free(&[text(0, last, &told, Look::PLAIN.wrapped())])
 }

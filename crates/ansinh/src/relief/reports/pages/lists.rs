@@ -11,8 +11,7 @@ use super::asked::{Asked, Ground, ground};
 use super::rollup::known_groups;
 use crate::clock::local;
 use crate::relief::payments::{
-    Channel, Claim, ClaimFilter, EntryKind, Reason, Status, birth_text, claims_page, id_text,
-    totals,
+    Channel, Claim, ClaimFilter, EntryKind, Status, birth_text, claims_page, id_text, totals,
 };
 use crate::relief::reports::store;
 use crate::relief::reports::types::BookEntry;
@@ -129,8 +128,12 @@ pub(super) async fn claims(desk: Desk, Query(asked): Query<Asked>) -> Result<Res
             .into_iter()
             .map(|s| choice(s.code(), s.label().to_owned(), &asked.tinh_trang))
             .collect(),
-        reasons: Reason::ALL
-            .into_iter()
+        reasons: desk
+            .app
+            .catalogue
+            .reasons()
+            .known()
+            .filter(|r| r.offered() || r.code() == asked.ly_do)
             .map(|r| choice(r.code(), r.label().to_owned(), &asked.ly_do))
             .collect(),
         decisions: decision_choices(&decisions, &asked),
@@ -199,7 +202,8 @@ fn decision_choices(
 
 fn claim_view(desk: &Desk, at: &Ground, claim: &Claim) -> ClaimView {
     let status = claim.status();
-    let reason = Reason::from_code(&claim.reason_code).map(Reason::label);
+    let reason = Some(desk.app.catalogue.reasons().label(&claim.reason_code));
+    let reason = reason.filter(|label| !label.is_empty());
     let day = claim.last_day.map(|day| format!("ngày {}", vi_date(day)));
     let remark: Vec<String> = reason.map(str::to_owned).into_iter().chain(day).collect();
     ClaimView {
@@ -268,15 +272,16 @@ fn book_view(desk: &Desk, at: &Ground, entry: &BookEntry) -> BookView {
         group: desk.app.catalogue.group_short(&entry.programme_code, &entry.group_code),
         kind: EntryKind::from_code(&entry.kind).map_or("", EntryKind::label),
         amount: Dong(entry.amount_dong).to_string(),
-        how: how(entry),
+        how: how(desk, entry),
     }
 }
 
 /// Channel and proxy, reason, or note.
-pub(in crate::relief::reports) fn how(entry: &BookEntry) -> String {
+pub(in crate::relief::reports) fn how(desk: &Desk, entry: &BookEntry) -> String {
     let channel = Channel::from_code(&entry.channel).map(|c| c.label().to_owned());
     let proxy = (!entry.proxy_name.is_empty()).then(|| format!("nhận thay: {}", entry.proxy_name));
-    let reason = Reason::from_code(&entry.reason_code).map(|r| r.label().to_owned());
+    let reason = desk.app.catalogue.reasons().label(&entry.reason_code);
+    let reason = (!reason.is_empty()).then(|| reason.to_owned());
     let note = (!entry.note.is_empty()).then(|| entry.note.clone());
     let parts: Vec<String> = channel.into_iter().chain(proxy).chain(reason).chain(note).collect();
     parts.join("; ")

@@ -7,7 +7,7 @@ use vietnam::date::vi_date;
 use vietnam::money::Dong;
 
 use super::asked::{Asked, Ground, Level, ground};
-use crate::relief::payments::{Reason, Status, percent};
+use crate::relief::payments::{Status, percent};
 use crate::relief::reports::rules::{
     Bar, By, Material, Measure, bars, finding, lines, share, slowest, sum, thousandths,
 };
@@ -198,7 +198,7 @@ pub(super) async fn rollup(desk: Desk, Query(asked): Query<Asked>) -> Result<Res
         pivot,
         measures: measures(measure),
         reasons_title: format!("{} khoản không chi được", Dong(all.not_paid.items)),
-        reasons: reason_views(&asked, &reasons),
+        reasons: reason_views(&desk, &asked, &reasons),
         sound: book == all.paid.dong,
         book_sum: Dong(book).with_unit(),
         sums_words: Dong(all.paid.dong).in_words(),
@@ -421,12 +421,13 @@ fn measures(chosen: Measure) -> Vec<Choice> {
 }
 
 fn reason_views(
+    desk: &Desk,
     asked: &Asked,
     found: &[crate::relief::reports::types::ReasonCount],
 ) -> Vec<ReasonView> {
     let all: i64 = found.iter().map(|one| one.items).sum();
-    Reason::ALL
-        .into_iter()
+    let known = desk.app.catalogue.reasons().known();
+    known
         .filter_map(|reason| {
             let one = found.iter().find(|one| one.reason_code == reason.code())?;
             let changes = [("tinh-trang", Status::NotPaid.code()), ("ly-do", reason.code())];

@@ -10,12 +10,14 @@ use uuid::Uuid;
 use vietnam::date::vi_date;
 use vietnam::money::Dong;
 
+use super::super::ReasonChoice;
 use super::{NO_HAMLET, Typed, claim_of, filter, ticked_sum};
 use crate::relief::payments::acts::unit_names;
 use crate::relief::payments::pages::{Row, note_claims_seen};
+use crate::relief::payments::reasons::Reason;
 use crate::relief::payments::rules::{in_words, standing};
 use crate::relief::payments::store::{ClaimFilter, claims_by_id, hamlets, ledgers, totals};
-use crate::relief::payments::types::{Channel, Claim, Outcome, Reason, Status};
+use crate::relief::payments::types::{Channel, Claim, Outcome, Status};
 use crate::web::{Desk, Error, FieldError, Fields, Page, encode, html};
 
 /// A hamlet with what waits there.
@@ -59,7 +61,7 @@ struct SheetPage {
     lines: Vec<Line>,
     items: usize,
     sum: String,
-    reasons: Vec<Choice>,
+    reasons: Vec<ReasonChoice>,
     channels: Vec<Choice>,
     day: String,
     day_error: String,
@@ -86,7 +88,7 @@ struct CheckPage {
     paid: usize,
     sum: String,
     sum_words: String,
-    unpaid: Vec<(&'static str, usize)>,
+    unpaid: Vec<(String, usize)>,
     channel: String,
     day: String,
     left: usize,
@@ -225,10 +227,7 @@ pub(super) async fn sheet(
         page: desk.page(title, "chi-tra"),
         items,
         sum: Dong(sum).with_unit(),
-        reasons: Reason::ALL
-            .into_iter()
-            .map(|reason| Choice { code: reason.code(), label: reason.label(), chosen: false })
-            .collect(),
+        reasons: ReasonChoice::offered(&desk.app, ""),
         channels: Channel::ALL
             .into_iter()
             .map(|c| Choice { code: c.code(), label: c.label(), chosen: c == chosen })
@@ -266,10 +265,13 @@ pub(super) async fn check(
     let said: Vec<Typed> = typed.iter().filter(|row| row.says()).cloned().collect();
     let lines = lines(desk, claims, &said, &[]).await?;
     let sum = ticked_sum(&said);
-    let count = |reason: Reason| said.iter().filter(|row| row.reason == reason.code()).count();
-    let unpaid: Vec<(&'static str, usize)> = Reason::ALL
-        .into_iter()
-        .map(|reason| (reason.label(), count(reason)))
+    let count = |reason: &Reason| said.iter().filter(|row| row.reason == reason.code()).count();
+    let unpaid: Vec<(String, usize)> = desk
+        .app
+        .catalogue
+        .reasons()
+        .offered()
+        .map(|reason| (reason.label().to_owned(), count(reason)))
         .filter(|(_, count)| *count > 0)
         .collect();
     let paid = said.iter().filter(|row| row.paid).count();
@@ -339,7 +341,7 @@ pub(super) async fn done(
                     row: Row::new(&desk.app, &desk.actor, claim),
                     what: what.clone(),
                     remedy: remedy.clone(),
-                    typed: typed_words(row),
+                    typed: typed_words(desk, row),
                 });
             }
         }
@@ -367,13 +369,14 @@ pub(super) async fn done(
 }
 
 /// What was typed in a refused row, so that it is not lost.
-fn typed_words(row: &Typed) -> String {
+fn typed_words(desk: &Desk, row: &Typed) -> String {
     let mut parts = Vec::new();
     if row.paid {
         parts.push(format!("đã chi {}", Dong(row.amount).with_unit()));
     }
-    if let Some(reason) = Reason::from_code(&row.reason) {
-        parts.push(format!("không chi được: {}", reason.label().to_lowercase()));
+    if !row.reason.is_empty() {
+        let label = desk.app.catalogue.reasons().label(&row.reason).to_lowercase();
+        parts.push(format!("không chi được: {label}"));
     }
     if row.has_proxy() {
         let [name, relation, paper, day] = &row.proxy;
