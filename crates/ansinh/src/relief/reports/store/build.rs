@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{NET, approved, entries, wanted};
 use crate::database::{Conn, Sql};
 use crate::identity::Scope;
-use crate::relief::payments::Where;
+use crate::relief::payments::{Status, Where};
 use crate::relief::reports::types::Filter;
 
 /// What a table asks of its rows beside place and group, which every index has.
@@ -141,14 +141,8 @@ async fn grains<C: Conn>(
     conn.rows(&sql, wanted.values()).await
 }
 
-/// The channel of the payment in force of an entitlement that is paid. Entries are a stack: a
-/// reversal takes away the newest.
-const CHANNEL_OF_CLAIM: &str = "CASE WHEN e.pay_state <> 'paid' THEN '' ELSE COALESCE((
-  SELECT p.channel FROM payment_entries p WHERE p.entitlement_id = e.id AND p.kind = 'paid'
-     AND NOT EXISTS (SELECT 1 FROM payment_entries r WHERE r.reverses_id = p.id)
-   ORDER BY p.seq DESC LIMIT 1), '') END";
-
-/// The channel of an entry: its own, or that of the payment which it takes back or restores.
+/// The channel of an entry: its own, or that of the payment which it takes back or restores. Entries
+/// are a stack: a reversal takes away the newest.
 const CHANNEL_OF_ENTRY: &str = "CASE WHEN e.kind = 'paid' THEN e.channel ELSE COALESCE((
   SELECT p.channel FROM payment_entries p
    WHERE p.entitlement_id = e.entitlement_id AND p.kind = 'paid'
@@ -159,12 +153,35 @@ const CHANNEL_OF_ENTRY: &str = "CASE WHEN e.kind = 'paid' THEN e.channel ELSE CO
            WHERE r.reverses_id = p.id AND r.seq < e.seq)
    ORDER BY p.seq DESC LIMIT 1), '') END";
 
+/// Which approved entitlements are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::relief::reports) enum Standing {
+    All,
+    /// Those whose money is out are known from the ledger.
+    NotPaidOut,
+    Only(Status),
+}
+
+impl Standing {
+    fn condition(self) -> &'static str {
+        match self {
+            Self::All => "TRUE",
+            Self::NotPaidOut => "e.pay_state <> 'paid'",
+            Self::Only(Status::Paid) => "e.pay_state = 'paid'",
+            Self::Only(Status::NotPaid) => "e.pay_state = 'not_paid'",
+            Self::Only(Status::Open) => "e.pay_state = 'unpaid' AND e.hold = ''",
+            Self::Only(Status::Held) => "e.pay_state = 'unpaid' AND e.hold <> ''",
+        }
+    }
+}
+
 /// Approved entitlements.
 pub(in crate::relief::reports) async fn claims<C: Conn>(
     conn: &C,
     scope: &Scope,
     filter: &Filter,
     need: Need,
+    standing: Standing,
 ) -> Result<Vec<Grain>, DbErr> {
     let lists = if need.programme { " JOIN beneficiary_lists l ON l.id = e.list_id" } else { "" };
     let ask = Ask {
@@ -174,7 +191,7 @@ pub(in crate::relief::reports) async fn claims<C: Conn>(
         state: "e.pay_state",
         hold: "e.hold",
         reason: "e.reason_code",
-        channel: CHANNEL_OF_CLAIM,
+        channel: "''",
         each: "CASE WHEN e.pay_state = 'paid' THEN e.paid_dong ELSE e.amount_dong END",
         sums: [
             "1",
@@ -183,7 +200,9 @@ pub(in crate::relief::reports) async fn claims<C: Conn>(
         ],
         from: format!("entitlements e{lists}"),
     };
-    grains(conn, need, ask, approved(scope, filter)).await
+    let mut wanted = approved(scope, filter);
+    wanted.and_plain(standing.condition());
+    grains(conn, need, ask, wanted).await
 }
 
 /// Net payments of the filter's days.
