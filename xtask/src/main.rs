@@ -2,6 +2,7 @@
 //!
 //! - `cargo xtask demo` runs the main job on SQLite with made-up data of Hà Tĩnh 2020;
 //! - `cargo xtask test` installs what the tests need and runs everything;
+//! - `cargo xtask prove` runs the proofs of the ledger in full;
 //! - `cargo xtask bench` prints ratios against named peers measured in the same run.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command talks to its user")]
@@ -11,6 +12,7 @@ mod browser;
 mod demo;
 mod install;
 mod postgres;
+mod prove;
 mod run;
 mod style;
 mod test;
@@ -21,6 +23,8 @@ const HELP: &str = "\
 cargo xtask demo [--port N] [--fresh]   the main job on SQLite, with made-up people of Hà Tĩnh 2020
 cargo xtask test [--quick]              everything: format, lints, style, both databases, browser
                                         (--quick leaves out lints and the browser)
+cargo xtask prove [NAME…] [--seed N]    nothing lost, nothing paid twice, in full: chu-pah,
+                                        same-instant, ledger, kill (--sqlite, --postgres: one half)
 cargo xtask bench [NAME…]               measured figures beside named peers: sheets, intake,
                                         payments
 cargo xtask postgres                    a PostgreSQL for development; prints its address and stays";
@@ -31,6 +35,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.first().map(String::as_str) {
         Some("demo") => demo::run(rest),
         Some("test") => test::run(rest),
+        Some("prove") => prove::run(rest),
         Some("bench") => bench::run(rest),
         Some("postgres") => postgres::stay(),
         Some("--help" | "-h" | "help") | None => {

@@ -11,6 +11,8 @@ use crate::run::{command, output};
 pub struct Postgres {
     programs: PathBuf,
     folder: PathBuf,
+    /// What the server is started with.
+    options: String,
     /// `postgres://postgres@127.0.0.1:PORT`
     pub address: String,
 }
@@ -42,27 +44,88 @@ impl Postgres {
         }
         let port = free_port()?;
         let address = format!("postgres://postgres@127.0.0.1:{port}");
-        let server = Self { programs, folder, address };
-        let data = server.folder.join("data").display().to_string();
+        let socket = folder.display();
+        let options = format!(
+            "-p {port} -k {socket} -c listen_addresses=127.0.0.1 -c max_connections=400 {settings}"
+        );
+        let server = Self { programs, folder, options, address };
+        let data = server.data();
         output(server.tool(
             "initdb",
             &["-D", &data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync"],
         ))?;
-        let socket = server.folder.display();
-        let options = format!(
-            "-p {port} -k {socket} -c listen_addresses=127.0.0.1 -c max_connections=400 {settings}"
-        );
-        let log = server.folder.join("log").display().to_string();
+        server.launch()?;
+        Ok(server)
+    }
+
+    fn data(&self) -> String {
+        self.folder.join("data").display().to_string()
+    }
+
+    fn launch(&self) -> Result<(), String> {
+        let log = self.folder.join("log").display().to_string();
+        let words = ["-D", &self.data(), "-o", &self.options, "-l", &log, "-w", "start"];
         // The server inherits open pipes, so its output must not be captured.
-        let mut start =
-            server.tool("pg_ctl", &["-D", &data, "-o", &options, "-l", &log, "-w", "start"]);
+        let mut start = self.tool("pg_ctl", &words);
         start.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
         let status = start.status().map_err(|error| error.to_string())?;
-        if !status.success() {
-            let log = std::fs::read_to_string(&log).unwrap_or_default();
-            return Err(format!("PostgreSQL did not start:\n{log}"));
+        if status.success() {
+            return Ok(());
         }
-        Ok(server)
+        let log = std::fs::read_to_string(&log).unwrap_or_default();
+        Err(format!("PostgreSQL did not start:\n{log}"))
+    }
+
+    /// Process ids: the server's own, and those of its processes.
+    fn processes(&self) -> Result<(String, Vec<String>), String> {
+        let file = self.folder.join("data/postmaster.pid");
+        let text = std::fs::read_to_string(&file).map_err(|error| error.to_string())?;
+        let own = text.lines().next().unwrap_or_default().trim().to_owned();
+        let children = output(command("pgrep", &["-P", &own]))?;
+        Ok((own, children.lines().map(str::to_owned).collect()))
+    }
+
+    /// SIGKILL for the server and all its processes.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn kill_nine(&self) -> Result<(), String> {
+        let (own, children) = self.processes()?;
+        let mut words = vec!["-9", own.as_str()];
+        words.extend(children.iter().map(String::as_str));
+        // One or the other may be gone already.
+        let _ = command("kill", &words).output();
+        Ok(())
+    }
+
+    /// SIGKILL for one process that serves a connection of ours: PostgreSQL ends all others and
+    /// recovers by itself.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn kill_a_process(&self, which: usize) -> Result<(), String> {
+        let ours = "SELECT pid FROM pg_stat_activity WHERE application_name = 'ansinh'";
+        let server = format!("{}/postgres", self.address);
+        let pids = output(command("psql", &["-X", "-A", "-t", "-c", ours, &server]))?;
+        let pids: Vec<&str> = pids.lines().collect();
+        let victim = pids.get(which % pids.len().max(1)).ok_or("no connection to kill")?;
+        let _ = command("kill", &["-9", victim]).output();
+        Ok(())
+    }
+
+    /// Starts the killed server on the same data: it recovers from its log.
+    ///
+    /// # Errors
+    /// When it does not start within some seconds.
+    pub fn start_again(&self) -> Result<(), String> {
+        // The dead server's processes leave its shared memory a moment later.
+        for _ in 0..40 {
+            if self.launch().is_ok() {
+                return Ok(());
+            }
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
+        self.launch()
     }
 
     /// A program of the server's own version, e.g. `pgbench`.
@@ -87,7 +150,7 @@ impl Postgres {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        let data = self.folder.join("data").display().to_string();
+        let data = self.data();
         let _ = self.tool("pg_ctl", &["-D", &data, "-m", "immediate", "stop"]).output();
         let _ = std::fs::remove_dir_all(&self.folder);
     }

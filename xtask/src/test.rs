@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::postgres::Postgres;
 use crate::run::{command, exists, shown, target, variable};
-use crate::{browser, install};
+use crate::{browser, install, prove};
 
 pub fn run(arguments: &[String]) -> Result<(), String> {
     let quick = arguments.iter().any(|argument| argument == "--quick");
@@ -19,6 +19,7 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
     shown(command("cargo", &["fmt", "--all", "--check"]))?;
     tests(&postgres)?;
     score_workbooks()?;
+    prove::short()?;
     if quick {
         return Ok(());
     }

@@ -150,8 +150,15 @@ impl Config {
 }
 
 /// Variables of the test and build commands that are not settings.
-const OTHER_VARIABLES: [&str; 5] =
-    ["ANSINH_SHARED", "ANSINH_TEST_POSTGRES", "ANSINH_URL", "ANSINH_ACCOUNTS", "ANSINH_CONFIG"];
+const OTHER_VARIABLES: [&str; 7] = [
+    "ANSINH_SHARED",
+    "ANSINH_TEST_POSTGRES",
+    "ANSINH_URL",
+    "ANSINH_ACCOUNTS",
+    "ANSINH_CONFIG",
+    "ANSINH_PROVE",
+    "ANSINH_PROVE_SEED",
+];
 
 fn read_table(path: &Path) -> Result<toml::Table, ConfigError> {
     let text = std::fs::read_to_string(path)

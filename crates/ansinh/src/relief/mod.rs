@@ -37,6 +37,10 @@ pub use publication::{
     PublishedRow, PublishedSum, Standing, StepDates, WantedRows, known_lists, own_results,
     public_progress, published_hamlets, published_rows, published_sums,
 };
+pub use recovery::{
+    Asked as Demand, Deed as RecoveryDeed, Order as RecoveryOrder, Written as RecoveryWritten,
+    demand as demand_back, record as record_recovery,
+};
 pub use types::ListSummary;
 pub use way::{Act, State as ListState};
 pub use work::{

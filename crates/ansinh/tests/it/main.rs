@@ -20,6 +20,7 @@ mod intake;
 mod many;
 mod payments;
 mod portal;
+mod proofs;
 mod recovery;
 mod relief;
 mod reports;

@@ -1,6 +1,6 @@
 //! A whole application a test: real router, real database, a clock the test holds.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use ansinh::areas::Areas;
@@ -90,10 +90,24 @@ impl TestApp {
     /// Starts an application on a fresh copy of a migrated database with all accounts of Hà Tĩnh.
     /// `None` when the engine is not to be had, which is said loudly.
     pub async fn start(engine: Engine) -> Option<Self> {
+        Self::start_in(engine, &std::env::temp_dir()).await
+    }
+
+    /// The same in memory as far as the machine has a file system there, and unwatched: for a
+    /// hundred thousand acts.
+    pub async fn start_volatile(engine: Engine) -> Option<Self> {
+        let memory = PathBuf::from("/dev/shm");
+        let folder = if memory.is_dir() { memory } else { std::env::temp_dir() };
+        let t = Self::start_in(engine, &folder).await?;
+        watching::remove(&t.app.db).await;
+        Some(t)
+    }
+
+    async fn start_in(engine: Engine, parent: &Path) -> Option<Self> {
         let now = Arc::new(Mutex::new(start_instant()));
         let (db, folder) = match engine {
             Engine::Sqlite => {
-                let (db, folder) = sqlite_copy().await;
+                let (db, folder) = sqlite_copy(parent).await;
                 (db, Some(folder))
             }
             Engine::Postgres => (postgres_copy().await?, None),
@@ -107,6 +121,28 @@ impl TestApp {
         let catalogue = Catalogue::load(None).unwrap();
         let app = App::new(Parts { db, areas, config, clock, catalogue, duties });
         Some(Self { router: router(app.clone()), app, now, _folder: folder })
+    }
+
+    /// A second server on the same database, with a clock of its own.
+    pub fn beside(&self) -> Self {
+        let now = Arc::new(Mutex::new(start_instant()));
+        let held = now.clone();
+        let app = App::new(Parts {
+            clock: Clock::from_fn(move || *held.lock().unwrap()),
+            ..self.parts()
+        });
+        Self { router: router(app.clone()), app, now, _folder: None }
+    }
+
+    fn parts(&self) -> Parts {
+        Parts {
+            db: self.app.db.clone(),
+            areas: self.app.areas.clone(),
+            config: self.app.config.clone(),
+            clock: self.app.clock.clone(),
+            catalogue: self.app.catalogue.clone(),
+            duties: self.app.duties.clone(),
+        }
     }
 
     /// Moves the clock on.
@@ -236,6 +272,13 @@ impl Client {
         self.router.clone().oneshot(request).await.unwrap()
     }
 
+    /// The same browser where nobody looks at the tables between requests: for stories of many
+    /// thousands.
+    pub fn unwatched(mut self) -> Self {
+        self.watch = None;
+        self
+    }
+
     /// What the browser sends as `Cookie`.
     pub fn cookie_line(&self) -> String {
         let cookies: Vec<String> = self.cookies.iter().map(|(k, v)| format!("{k}={v}")).collect();
@@ -255,12 +298,13 @@ impl Client {
         };
         let response: Response<Body> = self.router.clone().oneshot(request).await.unwrap();
         let status = response.status();
+        let (head, body) = response.into_parts();
         let header = |name| {
-            let value = response.headers().get(name);
+            let value = head.headers.get(name);
             value.and_then(|v| v.to_str().ok()).unwrap_or("").to_owned()
         };
         let (location, content_type) = (header(header::LOCATION), header(header::CONTENT_TYPE));
-        for cookie in response.headers().get_all(header::SET_COOKIE) {
+        for cookie in head.headers.get_all(header::SET_COOKIE) {
             let text = cookie.to_str().unwrap();
             let (name, value) = text.split(';').next().unwrap().split_once('=').unwrap();
             self.cookies.retain(|(known, _)| known != name);
@@ -268,7 +312,7 @@ impl Client {
                 self.cookies.push((name.to_owned(), value.to_owned()));
             }
         }
-        let bytes = response.into_body().collect().await.unwrap().to_bytes().to_vec();
+        let bytes = body.collect().await.unwrap().to_bytes().to_vec();
         let body = String::from_utf8_lossy(&bytes).into_owned();
         if let Some(token) = body.split("name=\"csrf\" value=\"").nth(1) {
             self.csrf = token.split('"').next().unwrap_or("").to_owned();
@@ -313,18 +357,17 @@ async fn fill(db: &Database) {
     create_province_accounts(db, &areas, "42", day, start_instant(), passwords).await.unwrap();
 }
 
-fn temporary(name: &str) -> PathBuf {
-    let folder =
-        std::env::temp_dir().join("ansinh-tests").join(format!("{}-{name}", std::process::id()));
+fn temporary(parent: &Path, name: &str) -> PathBuf {
+    let folder = parent.join("ansinh-tests").join(format!("{}-{name}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     folder
 }
 
-async fn sqlite_copy() -> (Database, Folder) {
+async fn sqlite_copy(parent: &Path) -> (Database, Folder) {
     static TEMPLATE: OnceCell<PathBuf> = OnceCell::const_new();
     let template = TEMPLATE
         .get_or_init(|| async {
-            let folder = temporary("template");
+            let folder = temporary(&std::env::temp_dir(), "template");
             let db = Database::open_folder(&folder).await.unwrap();
             fill(&db).await;
             watching::install(&db).await;
@@ -332,7 +375,7 @@ async fn sqlite_copy() -> (Database, Folder) {
             folder.join("ansinh.db")
         })
         .await;
-    let folder = temporary(&unique());
+    let folder = temporary(parent, &unique());
     std::fs::copy(template, folder.join("ansinh.db")).unwrap();
     (Database::open_folder(&folder).await.unwrap(), Folder(folder))
 }
@@ -380,14 +423,7 @@ pub async fn server_does(server: &str, sql: &str) {
 impl TestApp {
     /// The same application with parts changed.
     fn with(self, change: impl FnOnce(&mut Parts)) -> Self {
-        let mut parts = Parts {
-            db: self.app.db.clone(),
-            areas: self.app.areas.clone(),
-            config: self.app.config.clone(),
-            clock: self.app.clock.clone(),
-            catalogue: self.app.catalogue.clone(),
-            duties: self.app.duties.clone(),
-        };
+        let mut parts = self.parts();
         change(&mut parts);
         let app = App::new(parts);
         Self { router: router(app.clone()), app, now: self.now, _folder: self._folder }

@@ -52,6 +52,19 @@ pub async fn install(db: &Database) {
     }
 }
 
+/// Takes the triggers away again.
+pub async fn remove(db: &Database) {
+    let conn = db.read();
+    if db.engine() != DbBackend::Sqlite {
+        return;
+    }
+    let sql = "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name LIKE 'watch_%'";
+    let triggers: Vec<Name> = conn.rows(sql, vec![]).await.unwrap();
+    for Name { name } in triggers {
+        conn.execute_unprepared(&format!("DROP TRIGGER {name}")).await.unwrap();
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
 pub struct Counts {
     changes: i64,

@@ -18,21 +18,29 @@ const TRIES_MAX: usize = 8;
 
 /// What became of an act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Written {
+pub enum Written {
+    /// Written now.
     Created,
+    /// The same act was written before; nothing changed.
     Exists,
 }
 
 /// A demand as it was typed and checked.
 #[derive(Debug, Clone)]
-pub(super) struct Asked {
+pub struct Asked {
     /// Made when the form was made; becomes the demand's id.
     pub act: Uuid,
+    /// Of which entitlement.
     pub entitlement: Uuid,
+    /// Number of the decision that demands.
     pub number: String,
+    /// Its day.
     pub demanded_on: NaiveDate,
+    /// By when the money is owed.
     pub due_on: NaiveDate,
+    /// Why, in words.
     pub reason: String,
+    /// Đồng, of what is paid and not yet demanded.
     pub amount: i64,
 }
 
@@ -55,7 +63,7 @@ impl Asked {
 ///
 /// # Errors
 /// [`Error::NotFound`] outside the scope; [`Error::Refused`] with what to do.
-pub(super) async fn demand(app: &App, actor: &Actor, asked: &Asked) -> Result<Written, Error> {
+pub async fn demand(app: &App, actor: &Actor, asked: &Asked) -> Result<Written, Error> {
     actor.require(&[Role::District, Role::Province], "yêu cầu thu hồi")?;
     for _ in 0..TRIES_MAX {
         let done = app
@@ -133,11 +141,16 @@ async fn try_demand(
 
 /// An act under a demand.
 #[derive(Debug, Clone)]
-pub(super) struct Order {
+pub struct Order {
+    /// Made when the form was made.
     pub act: Uuid,
+    /// Under which demand.
     pub recovery: Uuid,
+    /// What.
     pub deed: Deed,
+    /// For which day.
     pub day: NaiveDate,
+    /// In words.
     pub note: String,
 }
 
@@ -158,7 +171,7 @@ impl Order {
 ///
 /// # Errors
 /// [`Error::NotFound`] outside the scope; [`Error::Refused`] with what to do.
-pub(super) async fn record(app: &App, actor: &Actor, order: &Order) -> Result<Written, Error> {
+pub async fn record(app: &App, actor: &Actor, order: &Order) -> Result<Written, Error> {
     match order.deed {
         Deed::Part { .. } => actor.require(&[Role::Commune], "ghi số tiền nộp lại")?,
         Deed::Waive { .. } => {

@@ -6,5 +6,7 @@ mod pages;
 mod rules;
 mod store;
 
+pub use acts::{Asked, Order, Written, demand, record};
 pub use pages::routes;
+pub use rules::Deed;
 pub(in crate::relief) use store::recovery_faults;

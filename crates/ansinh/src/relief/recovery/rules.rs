@@ -12,17 +12,30 @@ pub(super) const TEXT_MAX: usize = 300;
 
 /// What an officer wants written under a demand.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Deed {
+pub enum Deed {
     /// Money came back.
-    Part { amount: i64, paper: String },
+    Part {
+        /// Đồng.
+        amount: i64,
+        /// Receipt or paper.
+        paper: String,
+    },
     /// The rest is not asked for any more.
-    Waive { amount: i64, basis: String },
+    Waive {
+        /// Đồng.
+        amount: i64,
+        /// By which text.
+        basis: String,
+    },
     /// The last entry was a mistake.
-    Reverse { entry: uuid::Uuid },
+    Reverse {
+        /// That entry.
+        entry: uuid::Uuid,
+    },
 }
 
 impl Deed {
-    pub fn kind(&self) -> &'static str {
+    pub(super) fn kind(&self) -> &'static str {
         match self {
             Self::Part { .. } => "part",
             Self::Waive { .. } => "waiver",
