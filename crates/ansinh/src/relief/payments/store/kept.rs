@@ -1,4 +1,4 @@
-//! Counting again the sums that the engine keeps (migration 0012).
+//! Counting again the sums that the engine keeps (migration 0010).
 
 use sea_orm::{DbBackend, DbErr, FromQueryResult};
 use uuid::Uuid;

@@ -8,7 +8,8 @@ use uuid::Uuid;
 use super::choices::{Dim, Stage, Unit};
 use super::rules::{Fact, Plan, Shares};
 use crate::clock::local;
-use crate::relief::reports::store::build::{self, Grain, ListGrain, Need};
+use crate::relief::payments::Status;
+use crate::relief::reports::store::build::{self, Grain, ListGrain, Need, Standing};
 use crate::relief::reports::types::Filter;
 use crate::relief::way::State;
 use crate::web::{Desk, Error};
@@ -55,14 +56,28 @@ pub(super) async fn facts(desk: &Desk, filter: &Filter, plan: &Plan) -> Result<V
     // The ledger knows days and channels; the standing of entitlements is quicker to add up, and
     // without days the same (`ansinh ledger verify`).
     let by_entry = need.day || need.channel;
-    let standings = [Stage::Approved, Stage::Open, Stage::NotPaid, Stage::Held];
-    let claims = asked(&standings) || (asked(&[Stage::Paid]) && !by_entry);
+    let standing = standing(&stages, &need, by_entry);
+    let approved_paid = asked(&[Stage::Approved]) && need.channel;
+    let (undated, known_paid) = (
+        Filter { from: None, to: None, ..filter.clone() },
+        Need { day: false, status: false, ..need },
+    );
+    // Only who could not be paid stands there since another day than the decision's.
+    let standings = Need { day: false, ..need };
     let (conn, scope) = (desk.app.db.read(), &desk.actor.scope);
     // Side by side: each reads an index of the whole scope.
-    let (lists, claims, paid, declined, demanded, repaid) = tokio::try_join!(
+    let (lists, claims, not_paid, paid, out, declined, demanded, repaid) = tokio::try_join!(
         when(asked(&[Stage::Listed, Stage::Appraised]), build::lists(conn, scope, filter, need)),
-        when(claims, build::claims(conn, scope, filter, need)),
+        when(
+            standing.is_some(),
+            build::claims(conn, scope, filter, standings, standing.unwrap_or(Standing::All))
+        ),
+        when(
+            need.day && asked(&[Stage::NotPaid]),
+            build::claims(conn, scope, filter, need, Standing::Only(Status::NotPaid))
+        ),
         when(asked(&[Stage::Paid]) && by_entry, build::payments(conn, scope, filter, need)),
+        when(approved_paid, build::payments(conn, scope, &undated, known_paid)),
         when(asked(&[Stage::Declined]), build::declined(conn, scope, filter, need)),
         when(asked(&[Stage::Demanded]), build::demanded(conn, scope, filter, need)),
         when(asked(&[Stage::Repaid]), build::repaid(conn, scope, filter, need)),
@@ -72,9 +87,18 @@ pub(super) async fn facts(desk: &Desk, filter: &Filter, plan: &Plan) -> Result<V
         facts.extend(of_list(list));
     }
     for grain in &claims {
-        facts.extend(of_claim(grain, by_entry));
+        facts.extend(of_claim(grain, by_entry, need.day));
     }
+    facts.extend(not_paid.iter().map(|grain| {
+        let status = Stage::NotPaid.code().to_owned();
+        of_grain(grain, Stage::NotPaid, status, parsed(&grain.day))
+    }));
     facts.extend(paid.iter().map(of_payment));
+    // What the ledger holds at the end is what is paid; a row taken back adds up to nothing.
+    facts.extend(out.iter().map(|grain| {
+        let paid = Stage::Paid.code().to_owned();
+        of_grain(grain, Stage::Approved, paid, decided_on(&grain.decision))
+    }));
     facts.extend(declined.iter().map(|grain| with_status(grain, Stage::Declined, "declined")));
     for (stage, grains) in [(Stage::Demanded, &demanded), (Stage::Repaid, &repaid)] {
         facts.extend(grains.iter().map(|grain| with_status(grain, stage, &grain.state)));
@@ -86,6 +110,25 @@ pub(super) async fn facts(desk: &Desk, filter: &Filter, plan: &Plan) -> Result<V
         }
     }
     Ok(facts)
+}
+
+/// Which entitlements the stages need; `None` when the ledger alone tells.
+fn standing(stages: &[Stage], need: &Need, by_entry: bool) -> Option<Standing> {
+    let status = |stage: &Stage| match stage {
+        Stage::Paid if !by_entry => Some(Status::Paid),
+        Stage::Open => Some(Status::Open),
+        Stage::NotPaid if !need.day => Some(Status::NotPaid),
+        Stage::Held => Some(Status::Held),
+        _ => None,
+    };
+    let statuses: Vec<Status> = stages.iter().filter_map(status).collect();
+    match statuses.as_slice() {
+        _ if stages.contains(&Stage::Approved) && need.channel => Some(Standing::NotPaidOut),
+        _ if stages.contains(&Stage::Approved) => Some(Standing::All),
+        [] => None,
+        [one] => Some(Standing::Only(*one)),
+        _ => Some(Standing::All),
+    }
 }
 
 async fn when<T>(
@@ -153,15 +196,16 @@ fn of_grain(grain: &Grain, stage: Stage, status: String, day: Option<NaiveDate>)
     }
 }
 
-/// An approved entitlement was decided on a day, and stands somewhere since one.
-fn of_claim(grain: &Grain, by_entry: bool) -> Vec<Fact> {
+/// An approved entitlement was decided on a day, and stands somewhere since then; payments and
+/// those who could not be paid have days of their own.
+fn of_claim(grain: &Grain, by_entry: bool, dated: bool) -> Vec<Fact> {
     let stage = Stage::standing(&grain.state, &grain.hold);
     let decided = decided_on(&grain.decision);
     let status = stage.code().to_owned();
     let mut facts = vec![of_grain(grain, Stage::Approved, status.clone(), decided)];
-    if stage != Stage::Paid || !by_entry {
-        let since = if stage == Stage::NotPaid { parsed(&grain.day) } else { decided };
-        facts.push(of_grain(grain, stage, status, since));
+    let told_elsewhere = (stage == Stage::Paid && by_entry) || (stage == Stage::NotPaid && dated);
+    if !told_elsewhere {
+        facts.push(of_grain(grain, stage, status, decided));
     }
     facts
 }

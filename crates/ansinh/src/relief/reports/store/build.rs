@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{approved, decided, entries, wanted};
 use crate::database::{Conn, Sql};
 use crate::identity::Scope;
-use crate::relief::payments::Where;
+use crate::relief::payments::{Status, Where};
 use crate::relief::reports::types::Filter;
 
 /// What a table asks of its rows beside place and group, which every index has.
@@ -141,14 +141,8 @@ async fn grains<C: Conn>(
     conn.rows(&sql, wanted.values()).await
 }
 
-/// The channel of the payment in force of an entitlement that is paid. Entries are a stack: a
-/// reversal takes away the newest.
-const CHANNEL_OF_CLAIM: &str = "CASE WHEN e.pay_state <> 'paid' THEN '' ELSE COALESCE((
-  SELECT p.channel FROM payment_entries p WHERE p.entitlement_id = e.id AND p.kind = 'paid'
-     AND NOT EXISTS (SELECT 1 FROM payment_entries r WHERE r.reverses_id = p.id)
-   ORDER BY p.seq DESC LIMIT 1), '') END";
-
-/// The channel of an entry: its own, or that of the payment which it takes back or restores.
+/// The channel of an entry: its own, or that of the payment which it takes back or restores. Entries
+/// are a stack: a reversal takes away the newest.
 const CHANNEL_OF_ENTRY: &str = "CASE WHEN e.kind = 'paid' THEN e.channel ELSE COALESCE((
   SELECT p.channel FROM payment_entries p
    WHERE p.entitlement_id = e.entitlement_id AND p.kind = 'paid'
@@ -159,32 +153,51 @@ const CHANNEL_OF_ENTRY: &str = "CASE WHEN e.kind = 'paid' THEN e.channel ELSE CO
            WHERE r.reverses_id = p.id AND r.seq < e.seq)
    ORDER BY p.seq DESC LIMIT 1), '') END";
 
-/// Đồng of an approved entitlement as reports count it.
-const CLAIM_DONG: &str = "CASE WHEN e.pay_state = 'paid' THEN e.paid_dong ELSE e.amount_dong END";
+/// Đồng of an approved entitlement: what was paid, or what is to be paid.
+const OWED: &str = "CASE WHEN e.pay_state = 'paid' THEN e.paid_dong ELSE e.amount_dong END";
 
-/// Approved entitlements.
+/// Which approved entitlements are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::relief::reports) enum Standing {
+    All,
+    /// Those whose money is out are known from the ledger.
+    NotPaidOut,
+    Only(Status),
+}
+
+impl Standing {
+    fn condition(self) -> &'static str {
+        match self {
+            Self::All => "TRUE",
+            Self::NotPaidOut => "e.pay_state <> 'paid'",
+            Self::Only(Status::Paid) => "e.pay_state = 'paid'",
+            Self::Only(Status::NotPaid) => "e.pay_state = 'not_paid'",
+            Self::Only(Status::Open) => "e.pay_state = 'unpaid' AND e.hold = ''",
+            Self::Only(Status::Held) => "e.pay_state = 'unpaid' AND e.hold <> ''",
+        }
+    }
+}
+
+/// Approved entitlements. What tells single rows apart (each one's đồng, programme, last day) is
+/// read from the rows, the rest from their sums.
 pub(in crate::relief::reports) async fn claims<C: Conn>(
     conn: &C,
     scope: &Scope,
     filter: &Filter,
     need: Need,
+    standing: Standing,
 ) -> Result<Vec<Grain>, DbErr> {
-    if !(need.programme || need.day || need.channel || need.each) {
-        let ask = Ask {
-            programme: "''",
-            decision: "e.decision_id",
-            day: "''",
-            state: "e.pay_state",
-            hold: "e.hold",
-            reason: "e.reason_code",
-            channel: "''",
-            each: "CAST(0 AS BIGINT)",
-            sums: ["e.items", "e.people", CLAIM_DONG],
-            from: "entitlement_sums e".to_owned(),
-        };
-        return grains(conn, need, ask, approved(scope, filter)).await;
-    }
-    let lists = if need.programme { " JOIN beneficiary_lists l ON l.id = e.list_id" } else { "" };
+    let (from, sums, mut wanted) = if need.programme || need.day || need.each {
+        let lists =
+            if need.programme { " JOIN beneficiary_lists l ON l.id = e.list_id" } else { "" };
+        let mut rows = decided(wanted(scope, filter), filter);
+        rows.and_plain("e.state = 'approved' AND e.pay_state <> 'member'");
+        (format!("entitlements e{lists}"), ["1", "e.people", OWED], rows)
+    } else {
+        let sums = "entitlement_sums e".to_owned();
+        (sums, ["e.items", "e.people", OWED], approved(scope, filter))
+    };
+    wanted.and_plain(standing.condition());
     let ask = Ask {
         programme: "l.programme_code",
         decision: "e.decision_id",
@@ -192,13 +205,11 @@ pub(in crate::relief::reports) async fn claims<C: Conn>(
         state: "e.pay_state",
         hold: "e.hold",
         reason: "e.reason_code",
-        channel: CHANNEL_OF_CLAIM,
-        each: CLAIM_DONG,
-        sums: ["1", "e.people", CLAIM_DONG],
-        from: format!("entitlements e{lists}"),
+        channel: "''",
+        each: OWED,
+        sums,
+        from,
     };
-    let mut wanted = decided(wanted(scope, filter), filter);
-    wanted.and_plain("e.state = 'approved' AND e.pay_state <> 'member'");
     grains(conn, need, ask, wanted).await
 }
 
