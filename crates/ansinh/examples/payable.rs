@@ -17,7 +17,7 @@ use ansinh::areas::Areas;
 use ansinh::database::Database;
 use ansinh::identity::{Passwords, act_as, create_province_accounts};
 use chrono::{DateTime, NaiveDate};
-use payable::{Payable, approve};
+use payable::{Payable, approve, look_at_tables};
 
 const COMMUNES: usize = 5;
 const PEOPLE: usize = 5_000;
@@ -52,6 +52,7 @@ async fn main() -> Result<(), Fault> {
     };
     let people: Vec<Payable> = (0..PEOPLE).map(person).collect();
     let ids = approve(&db, (by, now), "1502/QĐ-UBND", &people).await?;
+    look_at_tables(&db).await?;
     for (one, id) in people.iter().zip(ids) {
         println!("{} {id}", one.commune);
     }

@@ -14,7 +14,7 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 use vietnam::money::Dong;
 
-use super::payable::{Payable, approve};
+use super::payable::{Payable, approve, look_at_tables};
 use super::{Dice, engine, now, size, told};
 use crate::on_both;
 use crate::payments::fixture::{account, not_paid, tokens};
@@ -165,6 +165,7 @@ async fn chu_pah_pays_21648_of_22913_and_every_sum_agrees(t: TestApp) {
     let people: Vec<Payable> = fates.iter().map(|fate| fate.payable.clone()).collect();
     let by = account(&t, "tinh42").await;
     let ids = approve(&t.app.db, (by, t.app.clock.now()), "1502/QĐ-UBND", &people).await.unwrap();
+    look_at_tables(&t.app.db).await.unwrap();
     let mut own: HashMap<&str, HashMap<Uuid, &Fate>> = HashMap::new();
     for (id, fate) in ids.iter().zip(&fates) {
         own.entry(&fate.payable.commune).or_default().insert(*id, fate);

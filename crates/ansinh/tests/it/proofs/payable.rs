@@ -81,9 +81,13 @@ pub async fn approve(
         })
         .await?;
     }
-    // As a server that has run for a while knows its tables.
-    db.read().change("ANALYZE", vec![]).await?;
     Ok(ids)
+}
+
+/// The engine looks at its tables, as that of a server which has run for a while has done.
+pub async fn look_at_tables(db: &Database) -> Result<(), Error> {
+    db.read().change("ANALYZE", vec![]).await?;
+    Ok(())
 }
 
 /// The decision, and a list for each commune and group.

@@ -13,7 +13,7 @@ use super::model::{Book, Case, Verdict};
 use crate::duties::deed;
 use crate::payments::fixture::values;
 use crate::proofs::Dice;
-use crate::proofs::payable::{DECIDED, Payable, approve};
+use crate::proofs::payable::{DECIDED, Payable, approve, look_at_tables};
 use crate::support::TestApp;
 
 /// Rounds in which each case may act.
@@ -108,6 +108,9 @@ impl Batch {
         let province = officer("tinh42").await;
         let by = (province.account_id, t.app.clock.now());
         let ids = approve(&t.app.db, by, &format!("{number}/QĐ-UBND"), &people).await.unwrap();
+        if number < 3 || number.is_multiple_of(40) {
+            look_at_tables(&t.app.db).await.unwrap();
+        }
         let case = |one: &Payable| {
             Case::new(one.amount(), !one.hold.is_empty(), one.state == "cancelled", DECIDED)
         };
