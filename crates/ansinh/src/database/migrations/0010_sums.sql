@@ -183,8 +183,13 @@ END $$;
 {postgres} CREATE TRIGGER payment_entries_summed AFTER INSERT ON payment_entries
   REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION payment_entries_summed();
 
--- Its sums are kept above.
+-- Their sums are kept above.
 DROP INDEX entitlements_rollup;
+-- The book of a place, newest day first, is found without sorting; new entries come at the end.
+DROP INDEX payment_entries_by_day;
+CREATE INDEX payment_entries_by_day ON payment_entries
+  (province_code, business_day, id, district_code, commune_code, tiers, group_code, kind,
+   decision_id, amount_dong);
 -- Why rows stood unpaid on a past day.
 CREATE INDEX payment_entries_not_paid ON payment_entries
   (province_code, business_day, district_code, commune_code) WHERE kind IN ('not_paid', 'returned');
