@@ -19,7 +19,7 @@ const STORIES: [(&str, &str); 3] = [
     ("ledger", "proofs::ledger"),
 ];
 
-/// Rounds of power cuts on SQLite and on PostgreSQL.
+/// Rounds of kill -9 on SQLite and on PostgreSQL.
 const CUTS: (usize, usize) = (200, 50);
 
 /// The same in every run of the tests.
@@ -94,7 +94,7 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
     Ok(())
 }
 
-/// The power cuts as every run of the tests has them.
+/// The kills as every run of the tests has them.
 ///
 /// # Errors
 /// When one loses or doubles anything.

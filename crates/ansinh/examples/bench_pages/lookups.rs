@@ -16,7 +16,7 @@ pub async fn run(server: &Server) -> Outcome<()> {
         times.sort_unstable();
         let part = |of: f64| times[((times.len() - 1) as f64 * of) as usize].as_secs_f64() * 1e3;
         println!(
-            "  look-ups, {what}: {answers} in {wall:.1} s, {:.0} per second of processor; \
+            "  look-ups, {what}: {answers} in {wall:.1} s, {:.0} per second of the server's own processor; \
              p50 {:.0} ms, p99 {:.0} ms (floor 25,000 a second of processor)",
             answers as f64 / cpu,
             part(0.5),

@@ -82,35 +82,40 @@ pub(super) fn facts(detail: &Value) -> String {
     hide_digits(&parts.join(", "))
 }
 
-/// Replaces what may be an identity number in free text: nine digits or more, also with spaces or
-/// dots between them. Sums of money have at most three digits between their dots and a unit after.
+/// Replaces what may be an identity number in free text: nine digits or more, also with spaces, dots
+/// or dashes between them. A sum of money stays: groups of three by dots, no zero before them, and
+/// "đồng" behind.
 pub(super) fn hide_digits(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut run = String::new();
-    let flush = |run: &mut String, out: &mut String| {
+    let flush = |run: &mut String, out: &mut String, rest: &str| {
         let digits = run.chars().filter(char::is_ascii_digit).count();
-        let longest = run.split('.').map(|p| p.chars().filter(char::is_ascii_digit).count()).max();
-        // 1.500.000.000 is money; 042 154 003 817 and 042154003817 are not.
-        if digits >= 9 && (longest > Some(3) || run.trim().contains(' ')) {
+        let bare = run.trim_end_matches(BETWEEN);
+        let groups = bare.split('.').all(|part| part.len() <= 3 && !part.contains([' ', '-']));
+        let money = groups && !bare.starts_with('0') && rest.starts_with("đồng");
+        if digits >= 9 && !money {
             out.push_str("(đã che số)");
-            let tail = run.len() - run.trim_end_matches([' ', '.']).len();
+            let tail = run.len() - bare.len();
             out.push_str(&run[run.len() - tail..]);
         } else {
             out.push_str(run);
         }
         run.clear();
     };
-    for c in text.chars() {
-        if c.is_ascii_digit() || (!run.is_empty() && (c == ' ' || c == '.')) {
+    for (at, c) in text.char_indices() {
+        if c.is_ascii_digit() || (!run.is_empty() && BETWEEN.contains(&c)) {
             run.push(c);
         } else {
-            flush(&mut run, &mut out);
+            flush(&mut run, &mut out, &text[at..]);
             out.push(c);
         }
     }
-    flush(&mut run, &mut out);
+    flush(&mut run, &mut out, "");
     out
 }
+
+/// What people write between the digits of a number.
+const BETWEEN: [char; 3] = [' ', '.', '-'];
 
 #[cfg(test)]
 mod tests {
@@ -140,6 +145,9 @@ mod tests {
         for (typed, shown) in [
             ("trùng với 042154003817.", "trùng với (đã che số)."),
             ("CMND 183 456 789 ghi sai", "CMND (đã che số) ghi sai"),
+            ("CMND 183.456.789 ghi sai", "CMND (đã che số) ghi sai"),
+            ("CCCD 042-154-003-817", "CCCD (đã che số)"),
+            ("042.154.003.817 đồng chí Hai", "(đã che số) đồng chí Hai"),
             ("tổng 12.345.678.000 đồng", "tổng 12.345.678.000 đồng"),
             ("số 1502/QĐ-UBND ngày 19/6/2020", "số 1502/QĐ-UBND ngày 19/6/2020"),
             ("7 người, 3 hộ", "7 người, 3 hộ"),
@@ -153,6 +161,15 @@ mod tests {
         fn no_number_of_a_paper_comes_through(before in "[a-z ]{0,5}", number in "[0-9]{9}|[0-9]{12}") {
             let shown = hide_digits(&format!("{before}{number} x"));
             prop_assert!(!shown.contains(&number), "{}", shown);
+        }
+
+        #[test]
+        fn no_way_of_parting_the_digits_helps(digits in "[0-9]{9}|[0-9]{12}", by in "[ .-]", each in 1..5_usize) {
+            let parts: Vec<String> =
+                digits.as_bytes().chunks(each).map(|d| String::from_utf8_lossy(d).into_owned()).collect();
+            let typed = parts.join(&by);
+            let shown = hide_digits(&format!("số {typed}, ghi sai"));
+            prop_assert!(!shown.contains(&typed), "{}", shown);
         }
     }
 }

@@ -93,8 +93,7 @@ impl TheEnd {
             return;
         }
         let province = Scope::Province { province: "42".to_owned() };
-        let faults = sum_faults(self.db.read(), &province).await.unwrap();
-        assert_eq!(faults, Vec::<String>::new());
+        assert_eq!(sum_faults(self.db.read(), &province).await.unwrap(), Vec::<String>::new());
     }
 }
 
@@ -155,8 +154,8 @@ impl TestApp {
 
     /// What must outlive the story so that it can be asked afterwards.
     pub fn at_the_end(&mut self) -> TheEnd {
-        let (db, tampered) = (self.app.db.clone(), self.tampered.clone());
-        TheEnd { db, _folder: self.folder.take(), tampered }
+        let tampered = self.tampered.clone();
+        TheEnd { db: self.app.db.clone(), _folder: self.folder.take(), tampered }
     }
 
     /// The story changes rows behind the program's back: its sums need not hold.
@@ -473,8 +472,7 @@ impl TestApp {
         let mut parts = self.parts();
         change(&mut parts);
         let app = App::new(parts);
-        let (folder, tampered) = (self.folder, self.tampered);
-        Self { router: router(app.clone()), app, now: self.now, folder, tampered }
+        Self { router: router(app.clone()), app, ..self }
     }
 
     /// Where the province signs in with codes.

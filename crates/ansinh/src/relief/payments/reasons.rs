@@ -110,6 +110,8 @@ impl Reasons {
             }
         }
         if found.iter().all(|reason| !reason.0.offered) {
+            // Nothing to choose from: the shipped ones, also where the file has the same code.
+            found.retain(|known| SHIPPED.iter().all(|(code, ..)| *code != known.code()));
             found.extend(SHIPPED.iter().map(shipped));
         }
         Ok(Self(Arc::new(found)))
@@ -208,6 +210,18 @@ mod tests {
         assert!(reasons.chosen("old").is_none() && reasons.chosen("gone").is_none());
         let labels = ["flood", "old", "gone", "dead", "never", ""].map(|code| reasons.label(code));
         assert_eq!(labels, ["Nhãn flood", "Nhãn old", "Lý do cũ", "Đã chết", "never", ""]);
+    }
+
+    #[test]
+    fn where_nothing_is_offered_the_shipped_ones_are_and_no_code_stands_twice() {
+        let rows = [row("duplicate", false), row("old", false)];
+        let reasons = Reasons::new(rows.iter()).unwrap();
+        assert_eq!(reasons.offered().count(), 7);
+        let mut codes: Vec<&str> = reasons.known().map(Reason::code).collect();
+        codes.sort_unstable();
+        let all = codes.len();
+        codes.dedup();
+        assert_eq!((codes.len(), all), (8, 8));
     }
 
     #[test]

@@ -76,7 +76,7 @@ fn rollup_columns() -> Vec<Column> {
 
 /// One row a unit and group, so that a pivot in Excel gives every other view.
 async fn rollup_rows(desk: &Desk, at: &Ground) -> Result<Vec<Vec<Value>>, Error> {
-    let all = material(desk, &at.filter).await?;
+    let all = material(desk.app.db.read(), &desk.actor.scope, &at.filter).await?;
     let districts = at.level == Level::Province
         && !desk.app.areas.districts(desk.actor.scope.province(), at.day).is_empty();
     let by = if districts { By::District } else { By::Commune };

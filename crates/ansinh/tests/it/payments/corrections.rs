@@ -1,6 +1,9 @@
 //! Not paid, paid later, returned, reversed: always by one more entry.
 
+use ansinh::relief::own_results;
 use axum::http::StatusCode;
+use chrono::NaiveDate;
+use vietnam::date::PartialDate;
 
 use super::fixture::*;
 use crate::on_both;
@@ -29,6 +32,25 @@ async fn the_six_reasons_of_chu_pah_and_another_in_words(t: TestApp) {
     ledger_is_sound(&t).await;
 }
 on_both!(the_six_reasons_of_chu_pah_and_another_in_words);
+
+async fn a_citizen_is_shown_the_payment_that_stands(t: TestApp) {
+    let ids = approved(&t, SON_KIM, "HN", &[someone("Hồ Thanh Bình", "185113376")]).await;
+    let mut clerk = t.sign_in("x18196").await;
+    pay(&mut clerk, &ids).await;
+    t.pass(chrono::Duration::days(3));
+    let mut clerk = t.sign_in("x18196").await;
+    give_back(&mut clerk, ids[0], "away").await.goes_to();
+    pay(&mut clerk, &ids).await;
+    reverse(&mut clerk, ids[0], "ghi nhầm người").await.goes_to();
+    reverse(&mut clerk, ids[0], "chưa hoàn trả").await.goes_to();
+    let year = t.number("SELECT CAST(MAX(birth_year) AS BIGINT) FROM list_entries").await;
+    let birth = PartialDate { year: i32::try_from(year).unwrap(), month: None, day: None };
+    let own = own_results(t.app.db.read(), "42", "185113376", birth).await.unwrap();
+    let paid = own[0].paid.as_ref().unwrap();
+    assert_eq!(paid.on, NaiveDate::from_ymd_opt(2020, 5, 15).unwrap(), "not that of 18/5");
+    ledger_is_sound(&t).await;
+}
+on_both!(a_citizen_is_shown_the_payment_that_stands);
 
 async fn who_was_away_is_paid_later(t: TestApp) {
     let ids = approved(&t, SON_KIM, "HN", &[someone("Hồ Thanh Bình", "185113376")]).await;

@@ -13,9 +13,13 @@ struct Off {
     tiers: i16,
     group_code: String,
     decision_id: Uuid,
+    /// Day of approval, or business day.
+    day: String,
     /// Kept less counted.
     items: i64,
+    people: i64,
     dong: i64,
+    paid_dong: i64,
 }
 
 /// What is wrong with the kept sums of a scope, in words; nothing when all is well.
@@ -29,9 +33,17 @@ pub async fn sum_faults<C: Conn>(conn: &C, scope: &Scope) -> Result<Vec<String>,
         let off: Vec<Off> = conn.rows(&sql, vec![scope.code().into()]).await?;
         faults.extend(off.into_iter().map(|off| {
             format!(
-                "tổng giữ sẵn theo {what}, xã {} ({} cấp), nhóm {}, quyết định {}: lệch {} khoản, {} \
-                 đồng",
-                off.commune_code, off.tiers, off.group_code, off.decision_id, off.items, off.dong
+                "tổng giữ sẵn theo {what}, xã {} ({} cấp), nhóm {}, quyết định {}, ngày {}: lệch {} \
+                 khoản, {} người, {} đồng, đã chi {} đồng",
+                off.commune_code,
+                off.tiers,
+                off.group_code,
+                off.decision_id,
+                off.day,
+                off.items,
+                off.people,
+                off.dong,
+                off.paid_dong
             )
         }));
     }
@@ -48,8 +60,9 @@ fn standing<C: Conn>(conn: &C, scope: &Scope) -> String {
     };
     format!(
         "SELECT s.commune_code, s.tiers, s.group_code, s.decision_id,
-           CAST(SUM(s.items) AS BIGINT) AS items,
-           CAST(SUM(s.amount_dong + s.paid_dong) AS BIGINT) AS dong
+           CAST(s.approved_on AS TEXT) AS day, CAST(SUM(s.items) AS BIGINT) AS items,
+           CAST(SUM(s.people) AS BIGINT) AS people, CAST(SUM(s.amount_dong) AS BIGINT) AS dong,
+           CAST(SUM(s.paid_dong) AS BIGINT) AS paid_dong
          FROM (
            SELECT {PLACE}, s.approved_on, s.pay_state, s.hold, s.reason_code, s.items, s.people,
              s.amount_dong, s.paid_dong
@@ -68,8 +81,9 @@ fn standing<C: Conn>(conn: &C, scope: &Scope) -> String {
 fn days(scope: &Scope) -> String {
     format!(
         "SELECT s.commune_code, s.tiers, s.group_code, s.decision_id,
-           CAST(SUM(s.entries) AS BIGINT) AS items,
-           CAST(SUM(s.entries * s.amount_dong) AS BIGINT) AS dong
+           CAST(s.business_day AS TEXT) AS day, CAST(SUM(s.entries) AS BIGINT) AS items,
+           CAST(0 AS BIGINT) AS people, CAST(0 AS BIGINT) AS dong,
+           CAST(SUM(s.entries * s.amount_dong) AS BIGINT) AS paid_dong
          FROM (
            SELECT {PLACE}, s.business_day, s.amount_dong, s.entries
            FROM ledger_days s WHERE {condition}

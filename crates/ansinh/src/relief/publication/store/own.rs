@@ -72,7 +72,9 @@ pub(in crate::relief::publication) async fn own_rows<C: Conn>(
          LEFT JOIN decisions d ON d.id = t.decision_id
          LEFT JOIN payment_entries p ON t.pay_state = 'paid' AND p.entitlement_id = t.id
            AND p.seq = (SELECT MAX(q.seq) FROM payment_entries q
-                         WHERE q.entitlement_id = t.id AND q.kind = 'paid')
+                         WHERE q.entitlement_id = t.id AND q.kind = 'paid'
+                           AND NOT EXISTS (SELECT 1 FROM payment_entries r
+                             WHERE r.reverses_id = q.id))
          WHERE e.province_code = $1 AND e.id IN (
            SELECT k.id FROM list_entries k WHERE k.id_key = $2
            UNION

@@ -64,8 +64,9 @@ pub(super) async fn facts(desk: &Desk, filter: &Filter, plan: &Plan) -> Result<V
     );
     // Only who could not be paid stands there since another day than the decision's.
     let standings = Need { day: false, ..need };
-    let (conn, scope) = (desk.app.db.read(), &desk.actor.scope);
-    // Side by side: each reads an index of the whole scope.
+    // One moment for all: what is paid between two readings would be counted twice, or not at all.
+    let snapshot = desk.app.db.snapshot().await?;
+    let (conn, scope) = (&snapshot, &desk.actor.scope);
     let (lists, claims, not_paid, paid, out, declined, demanded, repaid) = tokio::try_join!(
         when(asked(&[Stage::Listed, Stage::Appraised]), build::lists(conn, scope, filter, need)),
         when(

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{Datelike, Days, NaiveDate};
 use vietnam::text::compare_vi;
 
+use super::CELLS_MAX;
 use super::choices::{Dim, STAGES, Stage, Unit};
 use crate::relief::payments::split;
 
@@ -266,8 +267,10 @@ pub(super) fn table(
         Some(dim) => label(dim, key),
         None => Label { rank: Rank::Last, text: String::new() },
     });
+    // Refused as too large by who asked: nothing is laid out for it.
+    let laid_out = if lines.len() * columns.len() > CELLS_MAX { 0 } else { columns.len() };
     let mut table = Table {
-        cells: vec![vec![Numbers::default(); columns.len()]; lines.len()],
+        cells: vec![vec![Numbers::default(); laid_out]; lines.len()],
         line_sums: vec![Numbers::default(); lines.len()],
         column_sums: vec![Numbers::default(); columns.len()],
         sum: Numbers::default(),
@@ -278,7 +281,9 @@ pub(super) fn table(
         let (Some(line), Some(column)) = (line_at.get(line), column_at.get(column)) else {
             continue;
         };
-        table.cells[*line][*column].join(numbers);
+        if let Some(cell) = table.cells[*line].get_mut(*column) {
+            cell.join(numbers);
+        }
         table.line_sums[*line].join(numbers);
         table.column_sums[*column].join(numbers);
         table.sum.join(numbers);

@@ -7,6 +7,8 @@ use vietnam::date::vi_date;
 use vietnam::money::Dong;
 
 use super::asked::{Asked, Ground, Level, ground};
+use crate::database::Conn;
+use crate::identity::Scope;
 use crate::relief::payments::{Status, percent};
 use crate::relief::reports::rules::{
     Bar, By, Material, Measure, bars, finding, lines, share, slowest, sum, thousandths,
@@ -138,14 +140,14 @@ impl Files {
 /// `GET /bao-cao`.
 pub(super) async fn rollup(desk: Desk, Query(asked): Query<Asked>) -> Result<Response, Error> {
     let at = ground(&desk, &asked)?;
-    let conn = desk.app.db.read();
+    // One moment for all: a payment between two readings would look like a difference.
+    let conn = &desk.app.db.snapshot().await?;
     let scope = &desk.actor.scope;
     let today = desk.app.clock.today();
     let only_today = Filter { from: Some(today), to: Some(today), ..at.filter.clone() };
     let all_days = Filter { from: None, to: None, ..at.filter.clone() };
-    // Five readings side by side: each scans an index of the whole province.
     let (material, today_sum, book, reasons, decisions) = tokio::try_join!(
-        material(&desk, &at.filter),
+        material(conn, scope, &at.filter),
         async { Ok::<_, Error>(store::net(conn, scope, &only_today).await?) },
         async { Ok::<_, Error>(store::net(conn, scope, &all_days).await?.dong) },
         async { Ok::<_, Error>(store::reasons(conn, scope, &at.filter).await?) },
@@ -211,11 +213,11 @@ pub(super) async fn rollup(desk: Desk, Query(asked): Query<Asked>) -> Result<Res
 ///
 /// # Errors
 /// The engine's.
-pub(in crate::relief::reports) async fn material(
-    desk: &Desk,
+pub(in crate::relief::reports) async fn material<C: Conn>(
+    conn: &C,
+    scope: &Scope,
     filter: &Filter,
 ) -> Result<Material, Error> {
-    let (conn, scope) = (desk.app.db.read(), &desk.actor.scope);
     let period = if filter.from.is_some() || filter.to.is_some() {
         store::period(conn, scope, filter).await?
     } else {
