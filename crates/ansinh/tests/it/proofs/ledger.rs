@@ -26,7 +26,7 @@ const CASES: (usize, usize) = (1_000, 100_000);
 const BATCH: usize = 250;
 
 /// Batches of one database: each has its own commune.
-const BATCHES_MAX: usize = 200;
+const BATCHES_MAX: usize = 20;
 
 /// Batches under way at the same time.
 const WORKERS: usize = 2;
