@@ -266,7 +266,7 @@ impl<'a> Life<'a> {
                 _ => Ok(()),
             });
             for client in clients {
-                answers.extend(client.join().map_err(|_| "a client fell over")?);
+                answers.extend(client.join().map_err(|_| "a client fell over")??);
             }
             restarted
         })?;
@@ -344,7 +344,7 @@ fn pay_on(
     mut dice: Dice,
     dies: bool,
     stop: &AtomicBool,
-) -> Vec<(Act, Fate)> {
+) -> Result<Vec<(Act, Fate)>, String> {
     let mut done = Vec::new();
     while !stop.load(Ordering::Relaxed) {
         let mut at = stock.next.load(Ordering::Relaxed);
@@ -361,14 +361,19 @@ fn pay_on(
             1 if dies => Manner::Breaks,
             _ => Manner::Waits,
         };
-        let fate = pay(server, session, &act, manner).unwrap_or(Fate::Unknown);
+        let fate = match pay(server, session, &act, manner) {
+            Ok(fate) => fate,
+            // A client that leaves reads half an answer; one that waits must understand it.
+            Err(_) if manner != Manner::Waits => Fate::Unknown,
+            Err(odd) => return Err(odd),
+        };
         done.push((act, fate));
         if fate == Fate::Unknown && manner == Manner::Waits {
             // The server is gone, or its database: the clerk waits for it.
             break;
         }
     }
-    done
+    Ok(done)
 }
 
 /// Sends a payment and reads its answer. No whole answer, or a fault of the server: unknown.
