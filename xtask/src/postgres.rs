@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::install::postgres_programs;
 use crate::run::{command, output};
@@ -36,7 +37,10 @@ impl Postgres {
 
     fn start_with(settings: &str) -> Result<Self, String> {
         let programs = postgres_programs()?;
-        let folder = std::env::temp_dir().join(format!("ansinh-postgres-{}", std::process::id()));
+        // A run of all tests starts several, some of them beside another.
+        static STARTED: AtomicU32 = AtomicU32::new(0);
+        let (process, one) = (std::process::id(), STARTED.fetch_add(1, Ordering::Relaxed));
+        let folder = std::env::temp_dir().join(format!("ansinh-postgres-{process}-{one}"));
         std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
         if is_root() {
             // The server refuses to run as root.
