@@ -11,6 +11,8 @@
 
 #[path = "../tests/it/many.rs"]
 mod many;
+#[path = "../tests/it/paper_columns.rs"]
+mod paper_columns;
 
 use std::time::Instant;
 

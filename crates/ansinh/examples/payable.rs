@@ -8,6 +8,8 @@
     reason = "a tool of the proofs tells what it made"
 )]
 
+#[path = "../tests/it/paper_columns.rs"]
+mod paper_columns;
 #[path = "../tests/it/proofs/payable.rs"]
 mod payable;
 

@@ -15,6 +15,8 @@ mod crawl;
 mod lookups;
 #[path = "../../tests/it/many.rs"]
 mod many;
+#[path = "../../tests/it/paper_columns.rs"]
+mod paper_columns;
 mod server;
 
 use ansinh::areas::Areas;

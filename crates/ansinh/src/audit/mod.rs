@@ -148,8 +148,10 @@ pub async fn unsealed<C: Conn>(conn: &C) -> Result<i64, sea_orm::DbErr> {
 /// An act with who did it, when, and the rows it concerns.
 #[derive(Debug, Clone)]
 pub struct Done<'a> {
-    /// The officer.
-    pub actor: &'a Actor,
+    /// Who did it; nobody: the public, or the machine itself.
+    pub account: Option<Uuid>,
+    /// For which unit.
+    pub scope: &'a Scope,
     /// The instant.
     pub now: DateTime<Utc>,
     /// What was done.
@@ -158,7 +160,7 @@ pub struct Done<'a> {
     pub about: Vec<About>,
 }
 
-/// Appends acts of several officers, in order, with as few statements as possible.
+/// Appends acts of several, in order, with as few statements as possible.
 ///
 /// # Errors
 /// The engine's.
@@ -179,26 +181,4 @@ pub async fn record_unsigned<C: Conn>(
 ) -> Result<(), sea_orm::DbErr> {
     let scope = Scope::Province { province: province.to_owned() };
     store::append(conn, account, &scope, now, act, &[]).await
-}
-
-/// An act of the public.
-#[derive(Debug)]
-pub struct Unsigned<'a> {
-    /// In which province.
-    pub province: &'a str,
-    /// When.
-    pub now: DateTime<Utc>,
-    /// What.
-    pub act: Act<'a>,
-}
-
-/// Appends acts of the public, many at once.
-///
-/// # Errors
-/// The engine's.
-pub async fn record_all_unsigned<C: Conn>(
-    conn: &C,
-    acts: Vec<Unsigned<'_>>,
-) -> Result<(), sea_orm::DbErr> {
-    store::append_unsigned(conn, acts).await
 }

@@ -127,7 +127,7 @@ impl Database {
             let writes = connect_sqlite(url, 1).await?;
             // A database in memory is its connection's own.
             let memory = url.contains(":memory:");
-            let reads = if memory { writes.clone() } else { connect_sqlite(url, 4).await? };
+            let reads = if memory { writes.clone() } else { connect_sqlite(url, READERS).await? };
             let snapshots =
                 if memory { writes.clone() } else { snapshot::connect_sqlite(url).await? };
             Self { reads, writes, snapshots, lines: Arc::default() }
@@ -227,12 +227,18 @@ fn quiet(url: &str, connections_max: u32) -> ConnectOptions {
     options
 }
 
+/// Connections that read on SQLite.
+const READERS: u32 = 4;
+
+/// `cache_size` (negative: KB a connection) and `temp_store` of SQLite. The writer's pages are hot;
+/// readers share the system's own cache, and a province sorted in memory would cost one of them more
+/// than all the rest.
+const WRITER_MEMORY: (&str, &str) = ("-32768", "MEMORY");
+const READER_MEMORY: (&str, &str) = ("-8192", "FILE");
+
 async fn connect_sqlite(url: &str, connections_max: u32) -> Result<DatabaseConnection, DbErr> {
     let mut options = quiet(url, connections_max);
-    // KB a connection: the writer's pages are hot, readers share the system's own cache. A province
-    // sorted in memory would cost a reader more than all the rest.
-    let (cache, sorting) =
-        if connections_max == 1 { ("-32768", "MEMORY") } else { ("-8192", "FILE") };
+    let (cache, sorting) = if connections_max == 1 { WRITER_MEMORY } else { READER_MEMORY };
     options.map_sqlx_sqlite_opts(move |sqlite| {
         sqlite
             .pragma("journal_mode", "WAL")

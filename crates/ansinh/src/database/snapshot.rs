@@ -8,11 +8,11 @@ use sea_orm::{
 };
 
 use super::query::Sql;
-use super::{Database, Tx, quiet};
+use super::{Database, READER_MEMORY, READERS, Tx, quiet};
 
-/// Connections for snapshots on SQLite: as many as exports may run at once, of officers and of the
-/// public, so that none of them waits and no page waits for them.
-const SNAPSHOTS_AT_ONCE: u32 = 6;
+/// Connections for snapshots on SQLite: six exports may run at once, of officers and of the public,
+/// and reports read beside them as many as other pages do, so that no page waits for an export.
+const SNAPSHOTS_AT_ONCE: u32 = 6 + READERS;
 
 impl Database {
     /// Begins a transaction that only reads and for as long as it lives sees the database as it is
@@ -38,16 +38,17 @@ impl Database {
     }
 }
 
-/// Reading connections of their own with a small cache, closed when nobody exports.
+/// Reading connections of their own, closed when nobody needs them.
 pub(super) async fn connect_sqlite(url: &str) -> Result<DatabaseConnection, DbErr> {
     let mut options: ConnectOptions = quiet(url, SNAPSHOTS_AT_ONCE);
     options.map_sqlx_sqlite_opts(|sqlite| {
+        let (cache, sorting) = READER_MEMORY;
         sqlite
             .pragma("journal_mode", "WAL")
             .pragma("query_only", "ON")
             .pragma("busy_timeout", "15000")
-            .pragma("cache_size", "-8192")
-            .pragma("temp_store", "MEMORY")
+            .pragma("cache_size", cache)
+            .pragma("temp_store", sorting)
     });
     options.min_connections(0).idle_timeout(Duration::from_secs(30));
     sea_orm::Database::connect(options).await

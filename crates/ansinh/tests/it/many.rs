@@ -7,6 +7,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::Value;
 use uuid::Uuid;
 
+use crate::paper_columns::{DECISION, LIST};
+
 const GROUPS: [&str; 4] = ["NCC", "BTXH", "HN", "LDTD"];
 const FAMILY: [&str; 8] = ["Nguyễn", "Trần", "Lê", "Phạm", "Hồ", "Phan", "Võ", "Đặng"];
 const MIDDLE: [&str; 6] = ["Văn", "Thị", "Đức", "Thị Minh", "Quang", "Xuân"];
@@ -149,34 +151,6 @@ async fn papers(db: &Database, at: &Ground) -> Result<(), Error> {
     .await
 }
 
-const DECISION: [&str; 11] = [
-    "id",
-    "province_code",
-    "district_code",
-    "number",
-    "decided_on",
-    "signer_name",
-    "signer_title",
-    "person_count",
-    "amount_dong",
-    "recorded_by",
-    "recorded_at",
-];
-const LIST: [&str; 13] = [
-    "id",
-    "province_code",
-    "district_code",
-    "commune_code",
-    "tiers",
-    "unit_date",
-    "programme_code",
-    "group_code",
-    "round",
-    "state",
-    "prepared_by",
-    "prepared_at",
-    "decision_id",
-];
 const ENTRY: [&str; 22] = [
     "province_code",
     "id",

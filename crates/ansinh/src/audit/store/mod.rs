@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::chain::{Entry, Hash, Head, Sealed};
 use super::seal::fixed;
-use super::{About, Act, Done, Unsigned};
+use super::{About, Act, Done};
 use crate::clock::new_id;
 use crate::database::{Conn, Constraint, Sql, bulk_insert, bulk_update};
 use crate::identity::Scope;
@@ -38,20 +38,8 @@ pub(super) async fn append<C: Conn>(
 
 pub(super) async fn append_all<C: Conn>(conn: &C, acts: Vec<Done<'_>>) -> Result<(), DbErr> {
     let mut rows = Vec::with_capacity(acts.len());
-    for Done { actor, now, act, about } in acts {
-        rows.extend(rows_of(Some(actor.account_id), &actor.scope, now, act, &about)?);
-    }
-    write(conn, rows).await
-}
-
-pub(super) async fn append_unsigned<C: Conn>(
-    conn: &C,
-    acts: Vec<Unsigned<'_>>,
-) -> Result<(), DbErr> {
-    let mut rows = Vec::with_capacity(acts.len());
-    for Unsigned { province, now, act } in acts {
-        let scope = Scope::Province { province: province.to_owned() };
-        rows.extend(rows_of(None, &scope, now, act, &[])?);
+    for Done { account, scope, now, act, about } in acts {
+        rows.extend(rows_of(account, scope, now, act, &about)?);
     }
     write(conn, rows).await
 }

@@ -17,9 +17,10 @@ use serde_json::json;
 use vietnam::date::{PartialDate, vi_date};
 
 use super::slug;
-use crate::audit::{self, Act, Unsigned};
+use crate::audit::{self, Act, Done};
 use crate::clock::local;
 use crate::database::Tx;
+use crate::identity::Scope;
 use crate::portal::memory::Memory;
 use crate::portal::rules::{TypedNumber, network, read_birth};
 use crate::portal::{result, show};
@@ -216,7 +217,7 @@ async fn note_found(app: &App, results: &[OwnResult]) -> Result<(), Error> {
 
 /// What one look-up leaves in the record.
 struct Noted {
-    province: String,
+    scope: Scope,
     now: DateTime<Utc>,
     action: &'static str,
     /// Ids of list entries; an empty text for none.
@@ -232,15 +233,16 @@ async fn note(
     entries: Vec<String>,
     detail: serde_json::Value,
 ) -> Result<(), Error> {
-    let (province, now) = (app.config.province.clone(), app.clock.now());
-    let noted = Noted { province, now, action, entries, detail };
+    let scope = Scope::Province { province: app.config.province.clone() };
+    let noted = Noted { scope, now: app.clock.now(), action, entries, detail };
     app.db.run_grouped("portal.lookup", noted.entries.len(), noted, write_notes).await
 }
 
 async fn write_notes(tx: Tx, group: Vec<Arc<Noted>>) -> Result<(Tx, Vec<()>), Error> {
     let acts = group.iter().flat_map(|noted| {
-        noted.entries.iter().map(|subject_id| Unsigned {
-            province: &noted.province,
+        noted.entries.iter().map(|subject_id| Done {
+            account: None,
+            scope: &noted.scope,
             now: noted.now,
             act: Act {
                 action: noted.action,
@@ -248,9 +250,10 @@ async fn write_notes(tx: Tx, group: Vec<Arc<Noted>>) -> Result<(Tx, Vec<()>), Er
                 subject_id: subject_id.clone(),
                 detail: noted.detail.clone(),
             },
+            about: vec![],
         })
     });
-    audit::record_all_unsigned(&tx, acts.collect()).await?;
+    audit::record_all(&tx, acts.collect()).await?;
     let answers = vec![(); group.len()];
     Ok((tx, answers))
 }

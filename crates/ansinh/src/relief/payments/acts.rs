@@ -259,7 +259,8 @@ async fn write(tx: &Tx, turns: &mut Vec<Turn<'_>>) -> Result<(), Error> {
         let claim = &turn.entry.claim;
         let row = About { commune_code: claim.commune_code.clone(), entry: claim.entry_id };
         acts.push(Done {
-            actor: &turn.asked.actor,
+            account: Some(turn.asked.actor.account_id),
+            scope: &turn.asked.actor.scope,
             now: turn.asked.now,
             act: act(&turn.entry),
             about: vec![row],

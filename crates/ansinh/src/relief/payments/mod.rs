@@ -20,7 +20,9 @@ pub(in crate::relief) use pages::{
 pub(in crate::relief) use proof::split;
 pub use reasons::{Reason, ReasonRow, Reasons, remember_reasons};
 pub(in crate::relief) use rules::percent;
-pub(in crate::relief) use store::{ClaimFilter, Place, Where, claims_page, inside, totals};
+pub(in crate::relief) use store::{
+    ClaimFilter, Place, Where, claims_page, inside, status_condition, totals,
+};
 pub use store::{LedgerDifference, ledger_differences, ledger_size, sum_faults};
 pub use types::{Channel, Deed, Order, Outcome, Payee};
 pub(in crate::relief) use types::{Claim, EntryKind, Status};

@@ -8,7 +8,7 @@ pub(super) mod reasons;
 
 pub(crate) use claims::{
     ClaimFilter, Counted, Place, Totals, claims_by_id, claims_of_communes, claims_page,
-    group_counts, hamlets, inside, totals,
+    group_counts, hamlets, inside, status_condition, totals,
 };
 pub use kept::sum_faults;
 pub(super) use ledger::{ENTRY_ID, NewEntry, acts_of, add_entries, ledgers, ledgers_of};

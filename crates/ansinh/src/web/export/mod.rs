@@ -5,6 +5,7 @@
 //! and the export is on record; whatever goes wrong before that ends the answer without its proper
 //! end, which browsers report as a failed download.
 
+mod letterhead;
 mod pipe;
 
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use serde_json::json;
 use sheets::{Column, ColumnKind};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
+pub use self::letterhead::{Letterhead, letterhead, text};
 use self::pipe::{Feed, Outlet, Piece, Pieces, Written};
 use super::{App, Desk, Error};
 use crate::audit::{self, About, Act};

@@ -8,6 +8,7 @@ use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 use vietnam::text::fold;
 
+use crate::paper_columns::DECISION;
 use crate::support::TestApp;
 
 pub fn day(text: &str) -> NaiveDate {
@@ -87,7 +88,7 @@ impl TestApp {
         let now = self.app.clock.now();
         self.write(
             "decisions",
-            DECISION,
+            &DECISION,
             vec![vec![
                 id.into(),
                 "42".into(),
@@ -177,19 +178,6 @@ impl TestApp {
     }
 }
 
-const DECISION: &[&str] = &[
-    "id",
-    "province_code",
-    "district_code",
-    "number",
-    "decided_on",
-    "signer_name",
-    "signer_title",
-    "person_count",
-    "amount_dong",
-    "recorded_by",
-    "recorded_at",
-];
 const LIST: &[&str] = &[
     "id",
     "province_code",

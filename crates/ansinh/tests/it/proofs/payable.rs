@@ -10,6 +10,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::Value;
 use uuid::Uuid;
 
+use crate::paper_columns::{DECISION, LIST};
+
 /// Rows of one transaction.
 const CHUNK: usize = 4_000;
 
@@ -169,34 +171,6 @@ fn rows(one: &Payable, list: Uuid, decision: Uuid, now: DateTime<Utc>) -> Result
     Ok(Made { id, person: vec![person.into(), now.into()], entry: listed, claim })
 }
 
-const DECISION: [&str; 11] = [
-    "id",
-    "province_code",
-    "district_code",
-    "number",
-    "decided_on",
-    "signer_name",
-    "signer_title",
-    "person_count",
-    "amount_dong",
-    "recorded_by",
-    "recorded_at",
-];
-const LIST: [&str; 13] = [
-    "id",
-    "province_code",
-    "district_code",
-    "commune_code",
-    "tiers",
-    "unit_date",
-    "programme_code",
-    "group_code",
-    "round",
-    "state",
-    "prepared_by",
-    "prepared_at",
-    "decision_id",
-];
 const ENTRY: [&str; 18] = [
     "province_code",
     "id",

@@ -82,8 +82,8 @@ pub(crate) fn inside(scope: &Scope, place: &Place) -> Where {
     wanted
 }
 
-/// The condition of a status.
-fn status_condition(status: Status) -> &'static str {
+/// The condition of a status on `entitlements` or their sums as `e`.
+pub(crate) fn status_condition(status: Status) -> &'static str {
     match status {
         Status::Paid => "e.pay_state = 'paid'",
         Status::NotPaid => "e.pay_state = 'not_paid'",

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use self::choices::{Dim, Stage, Unit};
 use self::facts::{facts, shares};
 use self::labels::Names;
-use self::rules::{Numbers, Plan, Table, table};
+use self::rules::{Numbers, Plan, Table, TooLarge, table};
 use super::pages::{Asked, Ground, Level, ground, known_groups};
 use super::store;
 use super::types::DecisionName;
@@ -20,10 +20,6 @@ use crate::web::{Desk, Error, FieldError, encode};
 
 pub(super) use view::{file, show};
 
-/// Crossings of one table: more than a browser shows without pain.
-const CELLS_MAX: usize = 30_000;
-/// Columns of one table.
-const COLUMNS_MAX: usize = 400;
 /// The page's own address.
 const PATH: &str = "/bao-cao/tu-lap";
 
@@ -159,17 +155,13 @@ async fn build(desk: &Desk, asking: &Asking) -> Result<Result<Table, FieldError>
     let shares = shares(desk, plan).await?;
     let names = Names::new(desk, at);
     let table = table(plan, &facts, &shares, |dim, key| names.label(dim, key));
-    let cells = table.lines.len() * table.columns.len();
-    if cells > CELLS_MAX || table.columns.len() > COLUMNS_MAX {
+    Ok(table.map_err(|TooLarge { lines, columns }| {
         let text = format!(
-            "Bảng này có {} hàng và {} cột, quá lớn để đọc. Chọn chiều khác cho cột, hoặc lọc theo \
-             huyện, nhóm hay ngày.",
-            table.lines.len(),
-            table.columns.len()
+            "Bảng này có {lines} hàng và {columns} cột, quá lớn để đọc. Chọn chiều khác cho cột, hoặc \
+             lọc theo huyện, nhóm hay ngày.",
         );
-        return Ok(Err(FieldError::new("cot", text)));
-    }
-    Ok(Ok(table))
+        FieldError::new("cot", text)
+    }))
 }
 
 /// A table as heads, lines and the sum line; the last column of a crossed one is its sum.

@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{Datelike, Days, NaiveDate};
 use vietnam::text::compare_vi;
 
-use super::CELLS_MAX;
 use super::choices::{Dim, STAGES, Stage, Unit};
 use crate::relief::payments::split;
 
@@ -253,13 +252,28 @@ fn cross(plan: &Plan, facts: &[Fact], shares: &HashMap<String, Shares>) -> Cross
     found
 }
 
+/// Crossings of one table: more than a browser shows without pain.
+const CELLS_MAX: usize = 30_000;
+/// Columns of one table.
+const COLUMNS_MAX: usize = 400;
+
+/// More than anyone reads, and than memory is given for.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct TooLarge {
+    pub lines: usize,
+    pub columns: usize,
+}
+
 /// Lays out facts.
+///
+/// # Errors
+/// [`TooLarge`], before any cell is made.
 pub(super) fn table(
     plan: &Plan,
     facts: &[Fact],
     shares: &HashMap<String, Shares>,
     label: impl Fn(Dim, &str) -> Label,
-) -> Table {
+) -> Result<Table, TooLarge> {
     let found = cross(plan, facts, shares);
     let keys = |of: &dyn Fn(&(String, String)) -> String| found.keys().map(of).collect();
     let (line_at, lines) = side(keys(&|key| key.0.clone()), |key| label(plan.line, key));
@@ -267,10 +281,11 @@ pub(super) fn table(
         Some(dim) => label(dim, key),
         None => Label { rank: Rank::Last, text: String::new() },
     });
-    // Refused as too large by who asked: nothing is laid out for it.
-    let laid_out = if lines.len() * columns.len() > CELLS_MAX { 0 } else { columns.len() };
+    if lines.len() * columns.len() > CELLS_MAX || columns.len() > COLUMNS_MAX {
+        return Err(TooLarge { lines: lines.len(), columns: columns.len() });
+    }
     let mut table = Table {
-        cells: vec![vec![Numbers::default(); laid_out]; lines.len()],
+        cells: vec![vec![Numbers::default(); columns.len()]; lines.len()],
         line_sums: vec![Numbers::default(); lines.len()],
         column_sums: vec![Numbers::default(); columns.len()],
         sum: Numbers::default(),
@@ -281,14 +296,12 @@ pub(super) fn table(
         let (Some(line), Some(column)) = (line_at.get(line), column_at.get(column)) else {
             continue;
         };
-        if let Some(cell) = table.cells[*line].get_mut(*column) {
-            cell.join(numbers);
-        }
+        table.cells[*line][*column].join(numbers);
         table.line_sums[*line].join(numbers);
         table.column_sums[*column].join(numbers);
         table.sum.join(numbers);
     }
-    table
+    Ok(table)
 }
 
 #[cfg(test)]

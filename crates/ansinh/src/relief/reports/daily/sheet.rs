@@ -7,7 +7,7 @@ use vietnam::money::Dong;
 
 use super::{AskedDay, DayLine, PaperHead, Report, audit_words, finding, head, report};
 use crate::relief::payments::percent;
-use crate::web::export::{Note, column, hand_over};
+use crate::web::export::{Letterhead, Note, column, hand_over, letterhead, text};
 use crate::web::{Desk, Error};
 
 /// Columns of the table.
@@ -30,10 +30,6 @@ pub(in crate::relief::reports) async fn file(
     hand_over(&desk, &name, note, rows, bytes).await
 }
 
-fn text(from: u32, to: u32, text: &str, look: Look) -> Spread<'_> {
-    Spread { from, to, value: CellOut::Text(text), look }
-}
-
 fn write(head: &PaperHead, report: &Report) -> Result<Vec<u8>, WriteError> {
     use ColumnKind::{Money, Text};
     let columns = [
@@ -51,19 +47,11 @@ fn write(head: &PaperHead, report: &Report) -> Result<Vec<u8>, WriteError> {
         column("Tỷ lệ đã chi", 9.0, Text),
     ];
     let mut paper = XlsxWriter::paper(Vec::new(), "Báo cáo ngày", &columns, true)?;
-    let (bold, plain, italic) =
-        (Look::BOLD.centred(), Look::PLAIN.centred(), Look::ITALIC.centred());
+    let (bold, plain) = (Look::BOLD.centred(), Look::PLAIN.centred());
     let last = WIDE - 1;
-    paper.free(&[
-        text(0, 3, &head.above, plain),
-        text(4, last, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", bold),
-    ])?;
-    paper.free(&[
-        text(0, 3, &head.office, bold),
-        text(4, last, "Độc lập - Tự do - Hạnh phúc", bold),
-    ])?;
-    let date = format!("{}, {}", head.place, head.date);
-    paper.free(&[text(0, 3, "Số: ......../BC-UBND", plain), text(4, last, &date, italic)])?;
+    let dated = format!("{}, {}", head.place, head.date);
+    let (above, office, number) = (&head.above, &head.office, "Số: ......../BC-UBND");
+    letterhead(&mut paper, &Letterhead { above, office, number, dated: &dated }, 3, last)?;
     paper.free(&[])?;
     paper.free(&[text(0, last, "BÁO CÁO", bold)])?;
     paper.free(&[text(0, last, "Kết quả chi trả hỗ trợ trong ngày", bold)])?;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{approved, decided, entries, wanted};
 use crate::database::{Conn, Sql};
 use crate::identity::Scope;
-use crate::relief::payments::{Status, Where};
+use crate::relief::payments::{Status, Where, status_condition};
 use crate::relief::reports::types::Filter;
 
 /// What a table asks of its rows beside place and group, which every index has.
@@ -170,10 +170,7 @@ impl Standing {
         match self {
             Self::All => "TRUE",
             Self::NotPaidOut => "e.pay_state <> 'paid'",
-            Self::Only(Status::Paid) => "e.pay_state = 'paid'",
-            Self::Only(Status::NotPaid) => "e.pay_state = 'not_paid'",
-            Self::Only(Status::Open) => "e.pay_state = 'unpaid' AND e.hold = ''",
-            Self::Only(Status::Held) => "e.pay_state = 'unpaid' AND e.hold <> ''",
+            Self::Only(status) => status_condition(status),
         }
     }
 }

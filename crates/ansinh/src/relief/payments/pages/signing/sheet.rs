@@ -9,7 +9,7 @@ use super::leaves::{Leaf, leaves};
 use super::{Asked, Paper, paper};
 use crate::relief::payments::pages::paper::{content, decisions, made};
 use crate::relief::payments::pages::{id_text, sees_ids};
-use crate::web::export::{Note, column, hand_over};
+use crate::web::export::{Letterhead, Note, column, hand_over, letterhead, text};
 use crate::web::{Desk, Error};
 
 /// Last column of the table.
@@ -32,10 +32,6 @@ pub(in crate::relief::payments::pages) async fn file(
     let name = format!("ky-nhan-{}-{}.xlsx", desk.actor.scope.code(), desk.app.clock.today());
     let note = Note { table: "chi-tra/ky-nhan", filter: asked.address("") };
     hand_over(&desk, &name, note, paper.claims.len() as u64, bytes).await
-}
-
-fn text(from: u32, to: u32, text: &str, look: Look) -> Spread<'_> {
-    Spread { from, to, value: CellOut::Text(text), look }
 }
 
 fn write(desk: &Desk, paper: &Paper) -> Result<Vec<u8>, WriteError> {
@@ -115,16 +111,9 @@ fn sum(out: &mut XlsxWriter, words: &str, dong: i64) -> Result<(), WriteError> {
 fn top(out: &mut XlsxWriter, paper: &Paper) -> Result<(), WriteError> {
     let (bold, plain) = (Look::BOLD.centred(), Look::PLAIN.centred());
     let head = &paper.head;
-    out.free(&[
-        text(0, 4, &head.above, plain),
-        text(5, LAST, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", bold),
-    ])?;
-    out.free(&[
-        text(0, 4, &head.office, bold),
-        text(5, LAST, "Độc lập - Tự do - Hạnh phúc", bold),
-    ])?;
-    let date = format!("{}, {}", head.place, head.day);
-    out.free(&[text(5, LAST, &date, Look::ITALIC.centred())])?;
+    let dated = format!("{}, {}", head.place, head.day);
+    let top = Letterhead { above: &head.above, office: &head.office, number: "", dated: &dated };
+    letterhead(out, &top, 4, LAST)?;
     out.free(&[text(0, LAST, "DANH SÁCH KÝ NHẬN TIỀN HỖ TRỢ", bold)])?;
     out.free(&[text(0, LAST, &paper.place, plain)])?;
     let by = format!("Kèm theo các quyết định {}", decisions(&paper.claims));
