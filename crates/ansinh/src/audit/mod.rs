@@ -5,6 +5,7 @@
 
 mod chain;
 mod journal;
+mod public;
 mod seal;
 mod store;
 mod verify;
@@ -23,6 +24,7 @@ pub use words::{KINDS, Kind, in_words};
 
 use crate::database::Conn;
 use crate::identity::{Actor, Scope};
+use store::access::Place;
 
 /// One thing done or seen.
 #[derive(Debug, Clone)]
@@ -95,6 +97,21 @@ pub async fn saw_numbers<C: Conn>(
     record_about(conn, actor, now, act, about).await
 }
 
+/// Appends that the public was shown these rows' own results: a few entries for all of them, since a
+/// province may ask some thousand times a second. Each row's access list finds its own again.
+///
+/// # Errors
+/// The engine's.
+pub async fn seen_by_public<C: Conn>(
+    conn: &C,
+    province: &str,
+    now: DateTime<Utc>,
+    rows: &[Uuid],
+) -> Result<(), sea_orm::DbErr> {
+    let scope = Scope::Province { province: province.to_owned() };
+    store::append_all(conn, public::drawers(&scope, now, rows)).await
+}
+
 /// The end of the chain at the close of a local day: to be printed on the day's report, so that
 /// nobody can rewrite what came before without the paper showing it.
 ///
@@ -118,7 +135,9 @@ pub async fn access_list<C: Conn>(
 ) -> Result<Vec<Access>, sea_orm::DbErr> {
     let mut found = Vec::new();
     for row in rows {
-        found.extend(store::access::naming(conn, row, before, limit).await?);
+        for place in [Place::Commune(row.commune_code.clone()), public::place(row.entry)] {
+            found.extend(store::access::naming(conn, &place, row.entry, before, limit).await?);
+        }
     }
     for (kind, id) in subjects {
         found.extend(store::access::of_subject(conn, (kind, id), before, limit).await?);

@@ -1,12 +1,13 @@
 //! Group commit: requests of one kind that wait at the same moment share one transaction, and with
 //! it one flush to the disk. A disk gives a few hundred flushes a second; a province at 17:29 asks
-//! for more.
+//! for more. Questions of one kind share a statement in the same way.
 
 use std::any::{Any, TypeId};
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use sea_orm::{DbBackend, DbErr};
+use sea_orm::{DatabaseConnection, DbBackend, DbErr};
 use tokio::sync::oneshot;
 
 use super::{Database, MaybeRetry, Tx};
@@ -17,6 +18,9 @@ pub const GROUP_WEIGHT_MAX: usize = 256;
 /// Groups under way at the same time on PostgreSQL: one computes while another flushes. SQLite has
 /// one writer.
 const POSTGRES_GROUPS: usize = 2;
+
+/// Questions that one statement carries.
+const QUESTIONS_MAX: usize = 512;
 
 /// The lines at which requests wait, one a name and type.
 #[derive(Default)]
@@ -73,13 +77,13 @@ impl<Q, A, E> Line<Q, A, E> {
     }
 
     /// The next group; nothing: the server goes.
-    fn take(&self) -> Vec<Waiting<Q, A, E>> {
+    fn take(&self, weight_max: usize) -> Vec<Waiting<Q, A, E>> {
         let mut queue = lock(&self.0);
         let mut weight = 0;
         let mut group = Vec::new();
         while let Some(next) = queue.waiting.front() {
             weight += next.weight;
-            if weight > GROUP_WEIGHT_MAX && !group.is_empty() {
+            if weight > weight_max && !group.is_empty() {
                 break;
             }
             group.extend(queue.waiting.pop_front());
@@ -94,6 +98,17 @@ impl<Q, A, E> Line<Q, A, E> {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // Nothing is left half-done while the lock is held.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// How a line is served.
+#[derive(Clone, Copy)]
+struct Manner {
+    /// Groups under way at the same time.
+    servers_max: usize,
+    /// How long a group waits for others before it starts.
+    gather: Duration,
+    /// Most that a group carries.
+    weight_max: usize,
 }
 
 impl Database {
@@ -127,26 +142,79 @@ impl Database {
         F: Fn(Tx, Vec<Arc<Q>>) -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = Result<(Tx, Vec<A>), E>> + Send + 'static,
     {
-        let line = self.lines.line::<Q, A, E>(name);
-        let (answer, outcome) = oneshot::channel();
         let servers_max = match self.engine() {
             DbBackend::Postgres => POSTGRES_GROUPS,
             _ => 1,
         };
-        if line.join(Waiting { weight, request: Arc::new(request), answer }, servers_max) {
-            let db = self.clone();
+        let db = self.clone();
+        let run = move |requests: Vec<Arc<Q>>| {
+            let (db, work) = (db.clone(), work.clone());
+            async move { db.run_tx(name, |tx| work(tx, requests.clone())).await }
+        };
+        let manner = Manner { servers_max, gather: Duration::ZERO, weight_max: GROUP_WEIGHT_MAX };
+        self.stand_in_line(name, weight, manner, request, run).await
+    }
+
+    /// Answers `request` by a statement shared with others that ask under the same `name` within
+    /// `gather`: what a statement costs is paid once. `work` reads, and gives one answer for each
+    /// request, in order.
+    ///
+    /// # Errors
+    /// Whatever `work` returned for the request alone, or the engine's error turned into `E`.
+    pub async fn read_gathered<Q, A, E, F, Fut>(
+        &self,
+        name: &'static str,
+        gather: Duration,
+        request: Q,
+        work: F,
+    ) -> Result<A, E>
+    where
+        Q: Send + Sync + 'static,
+        A: Send + 'static,
+        E: From<DbErr> + Send + 'static,
+        F: Fn(DatabaseConnection, Vec<Arc<Q>>) -> Fut + Clone + Send + Sync + 'static,
+        Fut: Future<Output = Result<Vec<A>, E>> + Send + 'static,
+    {
+        let reads = self.reads.clone();
+        let run = move |requests: Vec<Arc<Q>>| work(reads.clone(), requests);
+        let manner = Manner { servers_max: 1, gather, weight_max: QUESTIONS_MAX };
+        self.stand_in_line(name, 1, manner, request, run).await
+    }
+
+    async fn stand_in_line<Q, A, E, R, Fut>(
+        &self,
+        name: &'static str,
+        weight: usize,
+        manner: Manner,
+        request: Q,
+        run: R,
+    ) -> Result<A, E>
+    where
+        Q: Send + Sync + 'static,
+        A: Send + 'static,
+        E: From<DbErr> + Send + 'static,
+        R: Fn(Vec<Arc<Q>>) -> Fut + Clone + Send + Sync + 'static,
+        Fut: Future<Output = Result<Vec<A>, E>> + Send + 'static,
+    {
+        let line = self.lines.line::<Q, A, E>(name);
+        let (answer, outcome) = oneshot::channel();
+        let waiting = Waiting { weight, request: Arc::new(request), answer };
+        if line.join(waiting, manner.servers_max) {
             tokio::spawn(async move {
-                // Those who are about to come are let in: a longer first group, fewer flushes.
-                tokio::task::yield_now().await;
                 loop {
-                    let group = line.take();
+                    // Those who are about to come are let in: a longer group, fewer flushes.
+                    match manner.gather {
+                        Duration::ZERO => tokio::task::yield_now().await,
+                        gather => tokio::time::sleep(gather).await,
+                    }
+                    let group = line.take(manner.weight_max);
                     if group.is_empty() {
                         break;
                     }
-                    let (db, work) = (db.clone(), work.clone());
+                    let run = run.clone();
                     // A task of its own: a panic ends this group and no other.
-                    let run = tokio::spawn(async move { db.serve(name, group, &work).await });
-                    if let Err(error) = run.await {
+                    let served = tokio::spawn(async move { serve(name, group, &run).await });
+                    if let Err(error) = served.await {
                         tracing::error!(name, %error, "a group ended without answers");
                     }
                 }
@@ -156,44 +224,39 @@ impl Database {
             Err(DbErr::Custom(format!("{name}: the group ended without an answer")).into())
         })
     }
+}
 
-    async fn serve<Q, A, E, F, Fut>(
-        &self,
-        name: &'static str,
-        group: Vec<Waiting<Q, A, E>>,
-        work: &F,
-    ) where
-        E: From<DbErr> + MaybeRetry,
-        F: Fn(Tx, Vec<Arc<Q>>) -> Fut,
-        Fut: Future<Output = Result<(Tx, Vec<A>), E>>,
-    {
-        let requests: Vec<Arc<Q>> = group.iter().map(|one| one.request.clone()).collect();
-        let together = self.run_tx(name, |tx| work(tx, requests.clone())).await;
-        match together {
-            Ok(answers) if answers.len() == group.len() => {
-                for (waiting, answer) in group.into_iter().zip(answers) {
-                    // Nobody waits any more: the act itself is settled all the same.
-                    let _ = waiting.answer.send(Ok(answer));
-                }
+/// Runs a group, and when that fails each of its requests alone.
+async fn serve<Q, A, E, R, Fut>(name: &'static str, group: Vec<Waiting<Q, A, E>>, run: &R)
+where
+    E: From<DbErr>,
+    R: Fn(Vec<Arc<Q>>) -> Fut,
+    Fut: Future<Output = Result<Vec<A>, E>>,
+{
+    let requests: Vec<Arc<Q>> = group.iter().map(|one| one.request.clone()).collect();
+    match run(requests).await {
+        Ok(answers) if answers.len() == group.len() => {
+            for (waiting, answer) in group.into_iter().zip(answers) {
+                // Nobody waits any more: the act itself is settled all the same.
+                let _ = waiting.answer.send(Ok(answer));
             }
-            // One answer too few or too many: nobody can tell whose it is. They end as unknown.
-            Ok(_) => tracing::error!(name, "a group gave the wrong number of answers"),
-            Err(_) if group.len() > 1 => {
-                for waiting in group {
-                    let alone = vec![waiting.request.clone()];
-                    let outcome = self.run_tx(name, |tx| work(tx, alone.clone())).await;
-                    let outcome = outcome.and_then(|mut answers| {
-                        answers.pop().ok_or_else(|| {
-                            DbErr::Custom(format!("{name}: a request without an answer")).into()
-                        })
-                    });
-                    let _ = waiting.answer.send(outcome);
-                }
+        }
+        // One answer too few or too many: nobody can tell whose it is. They end as unknown.
+        Ok(_) => tracing::error!(name, "a group gave the wrong number of answers"),
+        Err(_) if group.len() > 1 => {
+            for waiting in group {
+                let outcome = run(vec![waiting.request.clone()]).await;
+                let outcome = outcome.and_then(|mut answers| {
+                    answers.pop().ok_or_else(|| {
+                        DbErr::Custom(format!("{name}: a request without an answer")).into()
+                    })
+                });
+                let _ = waiting.answer.send(outcome);
             }
-            Err(error) => {
-                if let Some(waiting) = group.into_iter().next() {
-                    let _ = waiting.answer.send(Err(error));
-                }
+        }
+        Err(error) => {
+            if let Some(waiting) = group.into_iter().next() {
+                let _ = waiting.answer.send(Err(error));
             }
         }
     }

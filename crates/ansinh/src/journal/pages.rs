@@ -205,6 +205,8 @@ impl Known<'_> {
                 let name = |code: &str| self.app.areas.commune_name(code, day);
                 Some(unit_subject(&one.subject_id, name)).filter(|text| !text.is_empty())
             }
+            // The drawer says nothing to a reader.
+            None if one.subject_kind == "lookups" => None,
             None => Some(hide_digits(&one.subject_id)).filter(|text| !text.is_empty()),
         };
         if let Some(named) = named {

@@ -21,6 +21,7 @@ pub(super) fn subject(kind: &str, id: &str) -> (String, Option<String>) {
     }
     let words = match kind {
         "entries" => "Nhiều người trong danh sách",
+        "lookups" => "Kết quả của chính người tra cứu",
         "account" => "Tài khoản",
         "table" => "Bảng",
         "duty" => "Báo cáo ngày",

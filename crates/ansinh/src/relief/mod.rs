@@ -36,9 +36,9 @@ pub use programmes::{
     Catalogue, Condition, DayKind, MoneySource, Need, PolicyGroup, Programme, Remark, Step, Unit,
 };
 pub use publication::{
-    CommuneKey, GroupListed, GroupProgress, KnownList, OwnResult, OwnState, Paid, Progress,
-    PublishedRow, PublishedSum, Standing, StepDates, WantedRows, known_lists, own_results,
-    public_progress, published_hamlets, published_rows, published_sums,
+    CommuneKey, GroupListed, GroupProgress, KnownList, OwnQuestion, OwnResult, OwnState, Paid,
+    Progress, PublishedRow, PublishedSum, Standing, StepDates, WantedRows, known_lists,
+    own_results, public_progress, published_hamlets, published_rows, published_sums,
 };
 pub use recovery::{
     Asked as Demand, Deed as RecoveryDeed, Order as RecoveryOrder, Written as RecoveryWritten,

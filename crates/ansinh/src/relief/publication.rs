@@ -11,7 +11,7 @@ use sea_orm::DbErr;
 use uuid::Uuid;
 use vietnam::identity::IdNumber;
 
-pub use own::{OwnResult, OwnState, Paid, StepDates, own_results};
+pub use own::{OwnQuestion, OwnResult, OwnState, Paid, StepDates, own_results};
 
 use crate::database::Conn;
 

@@ -1,10 +1,9 @@
 //! SQL of the access list of one person.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{DbErr, FromQueryResult};
+use sea_orm::{DbErr, FromQueryResult, Value};
 use uuid::Uuid;
 
-use crate::audit::About;
 use crate::database::{Conn, Sql};
 
 /// Somebody's act or look, as an access list shows it.
@@ -44,26 +43,50 @@ struct Packed {
     entries: Vec<u8>,
 }
 
-/// Entries before `before` that name a row among those they concern, newest first. The rows of a
-/// commune's pages are kept packed, 16 bytes a row: a thousand pages are read and looked through at
-/// once.
+/// Entries that are looked through together for a row among those they concern.
+pub(in crate::audit) enum Place {
+    /// Pages with rows of a commune.
+    Commune(String),
+    /// Entries about one subject.
+    Subject {
+        /// Of which kind.
+        kind: &'static str,
+        /// Its id.
+        id: String,
+    },
+}
+
+impl Place {
+    fn condition(&self) -> (&'static str, Vec<Value>) {
+        match self {
+            Self::Commune(code) => ("commune_code = $2", vec![code.clone().into()]),
+            Self::Subject { kind, id } => {
+                ("subject_kind = $2 AND subject_id = $3", vec![(*kind).into(), id.clone().into()])
+            }
+        }
+    }
+}
+
+/// Entries before `before` that name a row among those they concern, newest first. The rows are kept
+/// packed, 16 bytes a row: a thousand entries are read and looked through at once.
 pub(in crate::audit) async fn naming<C: Conn>(
     conn: &C,
-    row: &About,
+    place: &Place,
+    row: Uuid,
     before: Uuid,
     limit: usize,
 ) -> Result<Vec<Access>, DbErr> {
     const PAGES: usize = 1_000;
+    let (condition, values) = place.condition();
     let sql = format!(
         "SELECT id, entries FROM audit_entries
-         WHERE commune_code = $1 AND entries IS NOT NULL AND id < $2
-         ORDER BY id DESC LIMIT {PAGES}"
+         WHERE id < $1 AND {condition} AND entries IS NOT NULL ORDER BY id DESC LIMIT {PAGES}"
     );
     let (mut found, mut before) = (Vec::new(), before);
     loop {
-        let values = vec![row.commune_code.clone().into(), before.into()];
+        let values = std::iter::once(before.into()).chain(values.iter().cloned()).collect();
         let pages: Vec<Packed> = conn.rows(&sql, values).await?;
-        let wanted = row.entry.as_bytes();
+        let wanted = row.as_bytes();
         let names = |page: &&Packed| page.entries.chunks(16).any(|id| id == wanted);
         found.extend(pages.iter().filter(names).map(|page| page.id));
         match pages.last() {

@@ -99,3 +99,31 @@ async fn who_stops_waiting_does_not_stop_the_act() {
     assert!(outcome.is_err(), "it stopped waiting");
     assert_eq!(count(&db, "SELECT COUNT(*) FROM notes").await, 1);
 }
+
+#[tokio::test]
+async fn questions_of_one_moment_share_a_statement_and_a_bad_one_fails_alone() {
+    static STATEMENTS: AtomicUsize = AtomicUsize::new(0);
+    async fn read(conn: DatabaseConnection, asked: Vec<Arc<i64>>) -> Result<Vec<i64>, Error> {
+        STATEMENTS.fetch_add(1, Ordering::Relaxed);
+        if asked.iter().any(|n| **n == 13) {
+            return Err(Error::internal("notes", "unlucky"));
+        }
+        let one = conn.number("SELECT CAST(1 AS BIGINT)", vec![]).await?;
+        Ok(asked.iter().map(|n| **n + one).collect())
+    }
+    let db = notes().await;
+    for (range, most) in [(0..12, 3), (10..20, 14)] {
+        STATEMENTS.store(0, Ordering::Relaxed);
+        let gather = Duration::from_millis(20);
+        let asking = range.map(|n| {
+            let db = db.clone();
+            tokio::spawn(async move { (n, db.read_gathered("notes.read", gather, n, read).await) })
+        });
+        for task in asking.collect::<Vec<_>>() {
+            let (n, answer) = task.await.unwrap();
+            assert_eq!(answer.ok(), (n != 13).then_some(n + 1), "{n}");
+        }
+        let statements = STATEMENTS.load(Ordering::Relaxed);
+        assert!(statements <= most, "{statements} statements");
+    }
+}

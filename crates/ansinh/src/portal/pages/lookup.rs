@@ -12,19 +12,18 @@ use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, Utc};
+use sea_orm::DatabaseConnection;
 use serde_json::json;
+use uuid::Uuid;
 use vietnam::date::{PartialDate, vi_date};
 
 use super::slug;
-use crate::audit::{self, Act, Done};
+use crate::audit::{self, Act};
 use crate::clock::local;
-use crate::database::Tx;
-use crate::identity::Scope;
 use crate::portal::memory::Memory;
 use crate::portal::rules::{TypedNumber, network, read_birth};
 use crate::portal::{result, show};
-use crate::relief::{OwnResult, own_results};
+use crate::relief::{OwnQuestion, OwnResult, own_results};
 use crate::web::{App, Error, FieldError, Fields, Page, Visitor, html, redirect};
 
 #[derive(Template)]
@@ -73,8 +72,11 @@ impl FromRequestParts<App> for Network {
     }
 }
 
-/// No answer comes sooner than this, so that its time does not tell what was found on the way.
-const ANSWER_TIME: Duration = Duration::from_millis(40);
+/// So long those who ask are waited for, to be answered together.
+const GATHER: Duration = Duration::from_millis(30);
+/// They are not answered sooner than so long afterwards: the time must not tell whether the number is
+/// on a list.
+const ANSWER_TIME: Duration = Duration::from_millis(10);
 /// Failed look-ups a day for numbers that look alike on the public lists: one person's.
 const FAILURES_A_FORM: u32 = 10;
 /// Failed look-ups in ten minutes for numbers with one beginning, in networks' budgets.
@@ -147,16 +149,12 @@ async fn search(
     if !memory.forms.take(&form, FAILURES_A_FORM, now) {
         return stopped(visitor, memory, true).await;
     }
-    let conn = app.db.read();
-    let work = own_results(conn, &app.config.province, number.key(), birth);
-    let (results, ()) = tokio::join!(work, tokio::time::sleep(ANSWER_TIME));
-    let results = results?;
+    let results = look(app, number, birth).await?;
     if results.is_empty() {
         return not_found(visitor, memory).await;
     }
     memory.prefixes.give_back(number.prefix());
     memory.forms.give_back(&form);
-    note_found(app, &results).await?;
     found(visitor, results)
 }
 
@@ -207,55 +205,60 @@ async fn note_failure(visitor: &Visitor, memory: &Memory, turned_away: bool) -> 
     let now = app.clock.now();
     let Some(tally) = memory.count(turned_away, now) else { return Ok(()) };
     let detail = json!({ "not_found": tally.not_found, "turned_away": tally.turned_away });
-    note(app, "lookup.failed", vec![String::new()], detail).await
-}
-
-async fn note_found(app: &App, results: &[OwnResult]) -> Result<(), Error> {
-    let entries = results.iter().map(|result| result.entry_id.to_string()).collect();
-    note(app, "lookup.found", entries, serde_json::Value::Null).await
-}
-
-/// What one look-up leaves in the record.
-struct Noted {
-    scope: Scope,
-    now: DateTime<Utc>,
-    action: &'static str,
-    /// Ids of list entries; an empty text for none.
-    entries: Vec<String>,
-    detail: serde_json::Value,
-}
-
-/// Look-ups of one moment share a transaction, and with it one flush: a disk gives some hundred
-/// flushes a second.
-async fn note(
-    app: &App,
-    action: &'static str,
-    entries: Vec<String>,
-    detail: serde_json::Value,
-) -> Result<(), Error> {
-    let scope = Scope::Province { province: app.config.province.clone() };
-    let noted = Noted { scope, now: app.clock.now(), action, entries, detail };
-    app.db.run_grouped("portal.lookup", noted.entries.len(), noted, write_notes).await
-}
-
-async fn write_notes(tx: Tx, group: Vec<Arc<Noted>>) -> Result<(Tx, Vec<()>), Error> {
-    let acts = group.iter().flat_map(|noted| {
-        noted.entries.iter().map(|subject_id| Done {
-            account: None,
-            scope: &noted.scope,
-            now: noted.now,
-            act: Act {
-                action: noted.action,
-                subject_kind: "entry",
-                subject_id: subject_id.clone(),
-                detail: noted.detail.clone(),
-            },
-            about: vec![],
+    let province = &*app.config.province;
+    let act = || Act {
+        action: "lookup.failed",
+        subject_kind: "entry",
+        subject_id: String::new(),
+        detail: detail.clone(),
+    };
+    app.db
+        .run_tx("portal.lookup_failed", |tx| async move {
+            audit::record_unsigned(&tx, None, province, now, act()).await?;
+            Ok((tx, ()))
         })
-    });
-    audit::record_all(&tx, acts.collect()).await?;
-    let answers = vec![(); group.len()];
-    Ok((tx, answers))
+        .await
+}
+
+/// What was asked, by one.
+struct Asked {
+    app: App,
+    question: OwnQuestion,
+}
+
+/// Those who ask at one moment are answered together: a statement, a transaction for the record and
+/// its flush are paid once. What is answered stands in the record, on the disk.
+async fn look(
+    app: &App,
+    number: &TypedNumber,
+    birth: PartialDate,
+) -> Result<Vec<OwnResult>, Error> {
+    let question = OwnQuestion { id_key: number.key().to_owned(), birth };
+    let asked = Asked { app: app.clone(), question };
+    app.db.read_gathered("portal.look_up", GATHER, asked, look_all).await
+}
+
+async fn look_all(
+    conn: DatabaseConnection,
+    group: Vec<Arc<Asked>>,
+) -> Result<Vec<Vec<OwnResult>>, Error> {
+    let not_sooner = tokio::time::sleep(ANSWER_TIME);
+    let Some(Asked { app, .. }) = group.first().map(Arc::as_ref) else { return Ok(Vec::new()) };
+    let province = &*app.config.province;
+    let questions: Vec<&OwnQuestion> = group.iter().map(|asked| &asked.question).collect();
+    let results = own_results(&conn, province, &questions).await?;
+    let seen: Vec<Uuid> = results.iter().flatten().map(|result| result.entry_id).collect();
+    if !seen.is_empty() {
+        let (now, seen) = (app.clock.now(), &seen);
+        app.db
+            .run_tx::<_, Error, _, _>("portal.look_up", |tx| async move {
+                audit::seen_by_public(&tx, province, now, seen).await?;
+                Ok((tx, ()))
+            })
+            .await?;
+    }
+    not_sooner.await;
+    Ok(results)
 }
 
 fn found(visitor: &Visitor, results: Vec<OwnResult>) -> Result<Response, Error> {

@@ -1,5 +1,7 @@
 //! A person's own result, found by two facts: the identity number and the birth date as listed.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::DbErr;
 use uuid::Uuid;
@@ -96,22 +98,59 @@ pub struct OwnResult {
     pub paid: Option<Paid>,
 }
 
-/// Everything on the lists of a province about the one who has this number and this birth date.
-/// `id_key` is the number without leading zeros. Nothing is found by one fact alone.
+/// What one person asks by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnQuestion {
+    /// Identity number without leading zeros.
+    pub id_key: String,
+    /// Birth date as far as it was typed.
+    pub birth: PartialDate,
+}
+
+/// For each question everything on the lists of a province about the one who has this number and this
+/// birth date. Nothing is found by one fact alone.
 ///
 /// # Errors
 /// The engine's.
 pub async fn own_results<C: Conn>(
     conn: &C,
     province: &str,
-    id_key: &str,
-    birth: PartialDate,
-) -> Result<Vec<OwnResult>, DbErr> {
-    let rows = store::own_rows(conn, province, id_key).await?;
-    let own = rows
-        .into_iter()
-        .filter(|row| same_birth(birth, (row.birth_year, row.birth_month, row.birth_day)));
-    Ok(own.map(result).collect())
+    questions: &[&OwnQuestion],
+) -> Result<Vec<Vec<OwnResult>>, DbErr> {
+    let mut keys: Vec<&str> = questions.iter().map(|question| &*question.id_key).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let mut by_key: HashMap<String, Vec<store::OwnRow>> = HashMap::new();
+    for row in rows_of(conn, province, &keys).await? {
+        by_key.entry(row.asked.clone()).or_default().push(row);
+    }
+    let answer = |question: &&OwnQuestion| {
+        let rows = by_key.get(&question.id_key).map_or(&[][..], Vec::as_slice);
+        let own = rows.iter().filter(|row| {
+            same_birth(question.birth, (row.birth_year, row.birth_month, row.birth_day))
+        });
+        own.map(result).collect()
+    };
+    Ok(questions.iter().map(answer).collect())
+}
+
+async fn rows_of<C: Conn>(
+    conn: &C,
+    province: &str,
+    keys: &[&str],
+) -> Result<Vec<store::OwnRow>, DbErr> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    if let Some(rows) = store::own_rows(conn, province, keys).await? {
+        return Ok(rows);
+    }
+    // A number that a thousand rows bear (a list of made-up ones) must not hide the others.
+    let mut all = Vec::new();
+    for key in keys {
+        all.extend(store::own_rows(conn, province, &[key]).await?.unwrap_or_default());
+    }
+    Ok(all)
 }
 
 /// Whether a typed birth date is the one listed, as far as the list knows it. Where the list has
@@ -166,8 +205,8 @@ fn state_of(row: &store::OwnRow) -> OwnState {
     }
 }
 
-fn result(row: store::OwnRow) -> OwnResult {
-    let (state, steps, paid) = (state_of(&row), step_dates(&row), paid(&row));
+fn result(row: &store::OwnRow) -> OwnResult {
+    let (state, steps, paid) = (state_of(row), step_dates(row), paid(row));
     let rate = match (row.monthly_dong, row.months, row.people) {
         (Some(monthly), Some(months), Some(people)) => Some((monthly, months, people)),
         _ => None,
@@ -176,11 +215,11 @@ fn result(row: store::OwnRow) -> OwnResult {
         entry_id: row.id,
         birth_year: row.birth_year.unwrap_or_default(),
         masked_id: row.id_number.as_deref().map_or_else(String::new, masked),
-        full_name: row.full_name,
-        programme_code: row.programme_code,
-        group_code: row.group_code,
-        commune_code: row.commune_code,
-        district_code: row.district_code,
+        full_name: row.full_name.clone(),
+        programme_code: row.programme_code.clone(),
+        group_code: row.group_code.clone(),
+        commune_code: row.commune_code.clone(),
+        district_code: row.district_code.clone(),
         unit_date: row.unit_date,
         tiers: row.tiers,
         member: row.household_of.is_some(),
@@ -188,7 +227,7 @@ fn result(row: store::OwnRow) -> OwnResult {
         amount_dong: row.decided_dong.or(Some(row.due_dong).filter(|due| *due > 0)),
         state,
         steps,
-        decision: row.number.zip(row.decided_on),
+        decision: row.number.clone().zip(row.decided_on),
         paid,
     }
 }

@@ -1,6 +1,6 @@
 //! Not paid, paid later, returned, reversed: always by one more entry.
 
-use ansinh::relief::own_results;
+use ansinh::relief::{OwnQuestion, own_results};
 use axum::http::StatusCode;
 use chrono::NaiveDate;
 use vietnam::date::PartialDate;
@@ -45,8 +45,9 @@ async fn a_citizen_is_shown_the_payment_that_stands(t: TestApp) {
     reverse(&mut clerk, ids[0], "chưa hoàn trả").await.goes_to();
     let year = t.number("SELECT CAST(MAX(birth_year) AS BIGINT) FROM list_entries").await;
     let birth = PartialDate { year: i32::try_from(year).unwrap(), month: None, day: None };
-    let own = own_results(t.app.db.read(), "42", "185113376", birth).await.unwrap();
-    let paid = own[0].paid.as_ref().unwrap();
+    let question = OwnQuestion { id_key: "185113376".to_owned(), birth };
+    let own = own_results(t.app.db.read(), "42", &[&question]).await.unwrap();
+    let paid = own[0][0].paid.as_ref().unwrap();
     assert_eq!(paid.on, NaiveDate::from_ymd_opt(2020, 5, 15).unwrap(), "not that of 18/5");
     ledger_is_sound(&t).await;
 }

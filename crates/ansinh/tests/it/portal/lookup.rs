@@ -1,8 +1,10 @@
 //! Looking up one's own result.
 
 use ansinh::database::Sql;
+use ansinh::relief::{OwnQuestion, own_results};
 use axum::http::StatusCode;
 use sea_orm::FromQueryResult;
+use vietnam::date::PartialDate;
 
 use super::seed::{Row, day};
 use crate::on_both;
@@ -145,6 +147,56 @@ async fn the_audit_keeps_the_outcome_and_nothing_typed(t: TestApp) {
     assert!(later.iter().any(|entry| entry.detail.contains("\"not_found\":2")));
 }
 on_both!(the_audit_keeps_the_outcome_and_nothing_typed);
+
+fn kept(text: String) -> &'static str {
+    Box::leak(text.into_boxed_str())
+}
+
+async fn those_who_ask_at_one_moment_each_get_their_own_answer(t: TestApp) {
+    let row = |n: usize| {
+        let number = kept(format!("0421400{n:05}"));
+        Row { pay: Some("paid"), ..Row::new(&format!("Trần Thị Số{n:02}"), Some(number)) }
+    };
+    let mut list = t.list("BTXH", "approved");
+    list.decision = Some(t.decision("1502/QĐ-UBND").await);
+    t.seed(&list, &(0..28).map(row).collect::<Vec<_>>()).await;
+    let mut asking = Vec::new();
+    for n in 0..56 {
+        let mut visitor = t.visitor();
+        asking.push(tokio::spawn(async move {
+            // Every other one has the number of somebody and not her birth date.
+            let birth = if n % 2 == 0 { "5/3/1940" } else { "6/3/1940" };
+            ask(&mut visitor, &format!("0421400{:05}", n / 2), birth).await.page()
+        }));
+    }
+    for (n, page) in asking.into_iter().enumerate() {
+        let page = page.await.unwrap();
+        assert_eq!(page.matches("Trần Thị Số").count() > 0, n % 2 == 0, "{n}: {page}");
+        let own = format!("Trần Thị Số{:02}", n / 2);
+        assert_eq!(page.contains(&own), n % 2 == 0, "{n}: {page}");
+        assert!(!page.replace(&own, "").contains("Trần Thị Số"), "{n} sees another: {page}");
+    }
+    let entries = "SELECT COUNT(*) FROM audit_entries WHERE action = 'lookup.found'";
+    let entries = t.number(entries).await;
+    assert!((1..=20).contains(&entries), "28 people in {entries} entries");
+}
+on_both!(those_who_ask_at_one_moment_each_get_their_own_answer);
+
+async fn a_number_that_many_rows_bear_hides_nobody(t: TestApp) {
+    let made_up = |n: usize| Row::new(&format!("Dòng thứ {n}"), Some("111111111"));
+    let list = t.list("BTXH", "submitted");
+    t.seed(&list, &(0..90).map(made_up).collect::<Vec<_>>()).await;
+    t.seed(&t.list("NCC", "draft"), &[Row::new("Nguyễn Thị Thắm", Some(NUMBER))]).await;
+    let birth = PartialDate { year: 1940, month: Some(3), day: Some(5) };
+    let question = |key: &str| OwnQuestion { id_key: key.to_owned(), birth };
+    let questions = [question("111111111"), question("42140000184"), question("42140000185")];
+    let asked: Vec<&OwnQuestion> = questions.iter().collect();
+    let found = own_results(t.app.db.read(), "42", &asked).await.unwrap();
+    assert_eq!(found.iter().map(Vec::len).collect::<Vec<_>>(), [20, 1, 0]);
+    let elsewhere = own_results(t.app.db.read(), "44", &asked).await.unwrap();
+    assert!(elsewhere.iter().all(Vec::is_empty), "another province's portal knows none of them");
+}
+on_both!(a_number_that_many_rows_bear_hides_nobody);
 
 async fn what_left_the_list_is_told_without_the_reason(t: TestApp) {
     let excluded = Row { state: "excluded", ..Row::new("Bùi Bị Loại", Some(NUMBER)) };

@@ -56,6 +56,29 @@ async fn a_long_access_list_goes_on_page_by_page_without_gap(t: TestApp) {
 }
 on_both!(a_long_access_list_goes_on_page_by_page_without_gap);
 
+async fn a_look_up_stands_in_the_access_list_of_the_one_who_was_found(t: TestApp) {
+    let people: Vec<Someone> =
+        (0..20).map(|n| someone(&format!("Hồ Thị {n:02}"), &format!("0420640001{n:02}"))).collect();
+    approved(&t, SON_KIM, "NCC", &people).await;
+    let entries = entries_of(&t).await;
+    let year = t.number("SELECT CAST(MAX(birth_year) AS BIGINT) FROM list_entries").await;
+    let birth = format!("1/1/{year}");
+    let mut visitor = t.visitor();
+    for _ in 0..2 {
+        let typed = [("so_giay_to", "042064000103"), ("ngay_sinh", &*birth)];
+        let page = visitor.post("/tra-cuu/ket-qua", &typed).await.page();
+        assert!(page.contains("Hồ Thị 03"), "{page}");
+        t.pass(chrono::Duration::minutes(1));
+    }
+    let mut clerk = t.sign_in("x18196").await;
+    for (n, entry) in entries.iter().enumerate() {
+        let page = clerk.get(&format!("/kiem-tra/dong/{entry}")).await.page();
+        let seen = page.matches("Tra cứu trên trang công khai").count();
+        assert_eq!(seen, if n == 3 { 2 } else { 0 }, "{n}: {page}");
+    }
+}
+on_both!(a_look_up_stands_in_the_access_list_of_the_one_who_was_found);
+
 async fn entries_of(t: &TestApp) -> Vec<uuid::Uuid> {
     use ansinh::database::Sql;
     #[derive(sea_orm::FromQueryResult)]
