@@ -18,6 +18,7 @@ pub(super) const MIGRATIONS: &[(i32, &str, &str)] = &[
     (8, "journal", include_str!("migrations/0008_journal.sql")),
     (9, "reasons", include_str!("migrations/0009_reasons.sql")),
     (10, "sums", include_str!("migrations/0010_sums.sql")),
+    (11, "not paid days", include_str!("migrations/0011_not_paid_days.sql")),
 ];
 
 /// The version this program writes.

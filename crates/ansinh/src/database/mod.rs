@@ -236,6 +236,13 @@ const READERS: u32 = 4;
 const WRITER_MEMORY: (&str, &str) = ("-32768", "MEMORY");
 const READER_MEMORY: (&str, &str) = ("-8192", "FILE");
 
+/// Of all connections together, bytes: above it they give back cached pages.
+const SQLITE_MEMORY: &str = "134217728";
+
+/// Statements that a reading connection keeps prepared, some 50 KB each: reports are put together in
+/// hundreds of ways.
+const READER_STATEMENTS: usize = 32;
+
 async fn connect_sqlite(url: &str, connections_max: u32) -> Result<DatabaseConnection, DbErr> {
     let mut options = quiet(url, connections_max);
     let (cache, sorting) = if connections_max == 1 { WRITER_MEMORY } else { READER_MEMORY };
@@ -250,6 +257,8 @@ async fn connect_sqlite(url: &str, connections_max: u32) -> Result<DatabaseConne
             // would carry all its pages into the file. 32 MB of log are carried in 0.1 s.
             .pragma("wal_autocheckpoint", "8000")
             .pragma("temp_store", sorting)
+            .pragma("soft_heap_limit", SQLITE_MEMORY)
+            .statement_cache_capacity(if connections_max == 1 { 100 } else { READER_STATEMENTS })
     });
     options.idle_timeout(None).max_lifetime(None);
     sea_orm::Database::connect(options).await

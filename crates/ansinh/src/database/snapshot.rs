@@ -8,7 +8,7 @@ use sea_orm::{
 };
 
 use super::query::Sql;
-use super::{Database, READER_MEMORY, READERS, Tx, quiet};
+use super::{Database, READER_MEMORY, READER_STATEMENTS, READERS, Tx, quiet};
 
 /// Connections for snapshots on SQLite: six exports may run at once, of officers and of the public,
 /// and reports read beside them as many as other pages do, so that no page waits for an export.
@@ -49,6 +49,7 @@ pub(super) async fn connect_sqlite(url: &str) -> Result<DatabaseConnection, DbEr
             .pragma("busy_timeout", "15000")
             .pragma("cache_size", cache)
             .pragma("temp_store", sorting)
+            .statement_cache_capacity(READER_STATEMENTS)
     });
     options.min_connections(0).idle_timeout(Duration::from_secs(30));
     sea_orm::Database::connect(options).await

@@ -67,6 +67,34 @@ async fn a_past_day_keeps_its_figures_and_they_are_the_ledgers(t: TestApp) {
 }
 on_both!(a_past_day_keeps_its_figures_and_they_are_the_ledgers);
 
+fn tables(page: &str) -> String {
+    page.split("<table").skip(1).filter_map(|part| part.split("</table>").next()).collect()
+}
+
+async fn each_day_is_told_later_as_it_was_told_then(t: TestApp) {
+    let names = ["Hồ Một", "Hồ Hai", "Hồ Ba", "Hồ Tư", "Hồ Năm", "Hồ Sáu", "Hồ Bảy", "Hồ Tám"];
+    let ids = approved(&t, SON_KIM, "NCC", &named(&names)).await;
+    let mut model = Model::new(&[false; 8]);
+    let mut told = Vec::new();
+    // Few acts before and many after, and the other way round: both are asked in their own way.
+    for (n, acts) in [4, 14, 14, 4, 3].into_iter().enumerate() {
+        let mut clerk = t.sign_in("x18196").await;
+        random_acts(&mut clerk, &ids, &mut model, acts, 31 + n as u64).await;
+        let day = t.app.clock.today();
+        let page = clerk.get("/bao-cao/hang-ngay").await.page();
+        assert!(page.contains("Kết quả theo nhóm đối tượng"), "{page}");
+        told.push((day, tables(&page)));
+        t.pass(chrono::Duration::hours(24));
+    }
+    assert!(told.iter().filter(|(_, tables)| tables.contains("Lý do không chi được")).count() > 2);
+    let mut clerk = t.sign_in("x18196").await;
+    for (day, then) in told {
+        let page = clerk.get(&format!("/bao-cao/hang-ngay?ngay={day}")).await.page();
+        assert_eq!(tables(&page), then, "{day}");
+    }
+}
+on_both!(each_day_is_told_later_as_it_was_told_then);
+
 async fn a_day_to_come_or_no_day_or_anothers_place_is_refused(t: TestApp) {
     let mut clerk = t.sign_in("x18196").await;
     let mut district = t.sign_in("h439").await;

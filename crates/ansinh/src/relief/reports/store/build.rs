@@ -195,6 +195,15 @@ pub(in crate::relief::reports) async fn claims<C: Conn>(
         (sums, ["e.items", "e.people", OWED], approved(scope, filter))
     };
     wanted.and_plain(standing.condition());
+    if need.day && standing == Standing::Only(Status::NotPaid) {
+        // They stand so since their last entry: the index has them by that day.
+        if let Some(from) = filter.from {
+            wanted.and("e.last_day >= {}", from);
+        }
+        if let Some(to) = filter.to {
+            wanted.and("e.last_day <= {}", to);
+        }
+    }
     let ask = Ask {
         programme: "l.programme_code",
         decision: "e.decision_id",

@@ -98,14 +98,41 @@ pub(in crate::relief::reports) async fn not_paid_now<C: Conn>(
     conn.rows(&sql, wanted.values()).await
 }
 
-/// Why entitlements stood unpaid at the end of `day`: the last entry in force by then says that
-/// nothing was handed over, or that the money came back.
+/// Why entitlements stood unpaid at the end of `day`. Days of an entitlement's entries never go
+/// back, so one whose last entry is of that day or before it stood as it stands now; only the others
+/// are asked for the last entry in force by then.
 pub(in crate::relief::reports) async fn not_paid_by<C: Conn>(
     conn: &C,
     scope: &Scope,
     filter: &Filter,
     day: NaiveDate,
 ) -> Result<Vec<NotPaid>, DbErr> {
+    let mut unmoved = decided(wanted(scope, filter), filter);
+    unmoved.and_plain("e.state = 'approved' AND e.pay_state = 'not_paid'");
+    unmoved.and("e.last_day <= {}", day);
+    let sql = format!(
+        "SELECT {NOT_PAID}, CAST(COALESCE(SUM(e.amount_dong), 0) AS BIGINT) AS dong
+         FROM entitlements e WHERE {} GROUP BY {PLACE_AND_REASON}",
+        unmoved.sql()
+    );
+    let mut found: Vec<NotPaid> = conn.rows(&sql, unmoved.values()).await?;
+    found.extend(moved_since(conn, scope, filter, day).await?);
+    Ok(found)
+}
+
+const PLACE_AND_REASON: &str = "e.district_code, e.commune_code, e.group_code, e.reason_code";
+const NOT_PAID: &str = "e.district_code, e.commune_code, e.group_code, e.reason_code,
+   CAST(COUNT(*) AS BIGINT) AS items";
+
+/// Those with entries after `day` of whom the last entry in force by then says that nothing was
+/// handed over, or that the money came back.
+async fn moved_since<C: Conn>(
+    conn: &C,
+    scope: &Scope,
+    filter: &Filter,
+    day: NaiveDate,
+) -> Result<Vec<NotPaid>, DbErr> {
+    let few = fewer_after(conn, scope, day).await?;
     let mut wanted = decided(wanted(scope, filter), filter);
     let day = wanted.bind(day);
     // In force: not taken back by a reversal of that day or before it.
@@ -115,21 +142,46 @@ pub(in crate::relief::reports) async fn not_paid_by<C: Conn>(
                WHERE r.reverses_id = {entry}.id AND r.business_day <= {day})"
         )
     };
+    // CROSS JOIN: SQLite keeps the order.
+    let (from, each) = if few {
+        let province = wanted.bind(scope.province());
+        let moved = format!(
+            "(SELECT DISTINCT x.entitlement_id FROM payment_entries x
+               WHERE x.province_code = {province} AND x.business_day > {day}) c
+             CROSS JOIN payment_entries e"
+        );
+        (moved, "e.entitlement_id = c.entitlement_id")
+    } else {
+        ("payment_entries e".to_owned(), "TRUE")
+    };
     let sql = format!(
-        "SELECT e.district_code, e.commune_code, e.group_code, e.reason_code,
-           CAST(COUNT(*) AS BIGINT) AS items,
-           CAST(COALESCE(SUM(t.amount_dong), 0) AS BIGINT) AS dong
-         FROM payment_entries e
-         JOIN entitlements t ON t.province_code = e.province_code AND t.id = e.entitlement_id
-         WHERE {} AND e.business_day <= {day} AND e.kind IN ('not_paid', 'returned')
-           AND t.state = 'approved' AND {}
+        "SELECT {NOT_PAID}, CAST(COALESCE(SUM(t.amount_dong), 0) AS BIGINT) AS dong
+         FROM {from}
+         CROSS JOIN entitlements t
+         WHERE {} AND {each} AND t.province_code = e.province_code AND t.id = e.entitlement_id
+           AND e.business_day <= {day} AND e.kind IN ('not_paid', 'returned')
+           AND t.state = 'approved' AND t.last_day > {day} AND {}
            AND NOT EXISTS (SELECT 1 FROM payment_entries n
              WHERE n.entitlement_id = e.entitlement_id AND n.seq > e.seq
                AND n.business_day <= {day} AND n.kind IN ('paid', 'not_paid', 'returned') AND {})
-         GROUP BY e.district_code, e.commune_code, e.group_code, e.reason_code",
+         GROUP BY {PLACE_AND_REASON}",
         wanted.sql(),
         standing("e"),
         standing("n"),
     );
     conn.rows(&sql, wanted.values()).await
+}
+
+/// Whether it is quicker to go through the entries after `day` than through those up to it which say
+/// "not paid".
+async fn fewer_after<C: Conn>(conn: &C, scope: &Scope, day: NaiveDate) -> Result<bool, DbErr> {
+    let values = || vec![scope.province().into(), day.into()];
+    let before = "SELECT COUNT(*) FROM payment_entries
+         WHERE province_code = $1 AND business_day <= $2 AND kind IN ('not_paid', 'returned')";
+    let before = conn.number(before, values()).await?;
+    let after = format!(
+        "SELECT COUNT(*) FROM (SELECT 1 AS one FROM payment_entries
+           WHERE province_code = $1 AND business_day > $2 LIMIT {before}) x"
+    );
+    Ok(conn.number(&after, values()).await? < before)
 }
