@@ -175,7 +175,7 @@ const ENTRY: [&str; 22] = [
     "raw",
     "state",
 ];
-const CLAIM: [&str; 21] = [
+const CLAIM: [&str; 23] = [
     "province_code",
     "id",
     "entry_id",
@@ -197,6 +197,8 @@ const CLAIM: [&str; 21] = [
     "state",
     "hold",
     "approved_at",
+    "entries",
+    "last_day",
 ];
 const PAYMENT: [&str; 17] = [
     "province_code",
@@ -274,6 +276,8 @@ fn claim(at: &Ground, n: usize) -> Vec<Value> {
         "approved".into(),
         hold.into(),
         at.now.into(),
+        i32::from(pay_state != "unpaid").into(),
+        (pay_state != "unpaid").then(|| day(n / 7)).into(),
     ]
 }
 

@@ -116,8 +116,10 @@ async fn lists_page(desk: Desk, Query(asked): Query<Asked>) -> Result<Response, 
     let after = if asked.sau.is_empty() { None } else { Some(id_of(&asked.sau)?) };
     let size = page_size(asked.so_dong.as_deref());
     let scope = &desk.actor.scope;
-    let mut rows = store::page(conn, scope, &filter, after, size + 1).await?;
-    let totals = store::totals(conn, scope, &filter).await?;
+    let (mut rows, totals) = tokio::try_join!(
+        store::page(conn, scope, &filter, after, size + 1),
+        store::totals(conn, scope, &filter)
+    )?;
     let more = rows.len() as u64 > size;
     rows.truncate(usize::try_from(size).unwrap_or(usize::MAX));
     let next = rows.last().filter(|_| more).map(|row| asked.address(Some(row.id.to_string())));

@@ -125,13 +125,13 @@ pub(in crate::relief) async fn totals<C: Conn>(
     filter: &ListFilter,
 ) -> Result<Totals, DbErr> {
     let (conditions, values) = filter.sql(scope);
-    let inner = format!("SELECT l.id FROM beneficiary_lists l WHERE {conditions}");
+    // CROSS JOIN: SQLite takes the lists first, and their rows from the index alone.
     let sql = format!(
-        "SELECT CAST(COUNT(*) AS BIGINT) AS lists,
-                CAST(COALESCE(SUM(s.people), 0) AS BIGINT) AS people,
-                CAST(COALESCE(SUM(s.due_dong), 0) AS BIGINT) AS due_dong
-         FROM beneficiary_lists l {} WHERE {conditions}",
-        sums(&inner)
+        "SELECT (SELECT CAST(COUNT(*) AS BIGINT) FROM beneficiary_lists l WHERE {conditions}) AS lists,
+                CAST(COALESCE(SUM(e.people), 0) AS BIGINT) AS people,
+                CAST(COALESCE(SUM(e.due_dong), 0) AS BIGINT) AS due_dong
+         FROM beneficiary_lists l CROSS JOIN list_entries e
+         WHERE {conditions} AND e.list_id = l.id AND e.state = 'listed'"
     );
     Ok(conn.row(&sql, values).await?.unwrap_or_default())
 }

@@ -197,6 +197,7 @@ pub(in crate::relief::reports) async fn claims<C: Conn>(
     wanted.and_plain(standing.condition());
     if need.day && standing == Standing::Only(Status::NotPaid) {
         // They stand so since their last entry: the index has them by that day.
+        wanted.and_plain("e.last_day IS NOT NULL");
         if let Some(from) = filter.from {
             wanted.and("e.last_day >= {}", from);
         }
