@@ -1,0 +1,54 @@
+//! Slice.
+use crate::blocking::{Pair, candidate_pairs};
+use crate::hash::QuickMap;
+use crate::mixture;
+use crate::normalise::{ListHabits, Normaliser};
+use crate::people::{People, PeopleFacts};
+use crate::record::{RawRecord, Record};
+use crate::schema::{Pattern, Schema};
+
+/// Normalises.
+pub fn normalise_all(raws: &[RawRecord<'_>]) -> Vec<Record> {
+    let mut normaliser = Normaliser::new();
+    let mut lists: QuickMap<u64, Vec<u32>> = QuickMap::default();
+    for (at, raw) in (0u32..).zip(raws) {
+        lists.entry(list_key(raw)).or_default().push(at);
+    }
+    let mut habits: QuickMap<u64, ListHabits> = QuickMap::default();
+    for (key, rows) in &lists {
+        habits.insert(*key, normaliser.habits(rows.iter().map(|&at| raws[at as usize])));
+    }
+    raws.iter().map(|raw| normaliser.record(raw, &habits[&list_key(raw)])).collect()
+}
+
+fn list_key(raw: &RawRecord<'_>) -> u64 {
+    crate::hash::mix(crate::hash::text(raw.commune), crate::hash::text(raw.list))
+}
+
+/// Pairs.
+pub fn link(raws: &[RawRecord<'_>]) -> Vec<(u32, u32, f64, Pattern)> {
+    let mut records = normalise_all(raws);
+    let people = People::new(PeopleFacts::learn(&records));
+    for record in &mut records {
+        people.settle(record);
+    }
+    let pairs = candidate_pairs(&people, &records, 2);
+    let compare = |pair: &Pair| {
+        let (a, b) = pair.rows();
+        people.compare(&records[a as usize], &records[b as usize])
+    };
+    let patterns: Vec<Pattern> = pairs.iter().map(compare).collect();
+    let mut sorted = patterns.clone();
+    sorted.sort_unstable();
+    let counts =
+        sorted.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as f64)).collect::<Vec<_>>();
+    let classes = mixture::learn(people.comparisons(), &counts);
+    pairs
+        .iter()
+        .zip(patterns)
+        .map(|(pair, pattern)| {
+            let (a, b) = pair.rows();
+            (a, b, mixture::weight(&classes, pattern), pattern)
+        })
+        .collect()
+}
