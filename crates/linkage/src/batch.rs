@@ -43,6 +43,15 @@ pub fn link(raws: &[RawRecord<'_>]) -> Vec<(u32, u32, f64, Pattern)> {
     let counts =
         sorted.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as f64)).collect::<Vec<_>>();
     let classes = mixture::learn(people.comparisons(), &counts);
+    if std::env::vars_os().any(|(k, _)| k == "LK_DUMP") {
+        for (at, c) in people.comparisons().iter().enumerate() {
+            eprintln!("{}", c.name);
+            for (l, level) in c.levels.iter().enumerate() {
+                eprintln!("   {:24} {}", level.name, classes.iter().map(|k| format!("{:8.4}", k.levels[at][l])).collect::<String>());
+            }
+        }
+        eprintln!("share {}", classes.iter().map(|k| format!("{:8.4}", k.share)).collect::<String>());
+    }
     pairs
         .iter()
         .zip(patterns)

@@ -114,6 +114,10 @@ impl Birth {
             if (self.month, self.day) != (other.month, other.day) {
                 return BirthRelation::Different;
             }
+            // 1 January stands for an unknown day: then only the years speak.
+            if self.is_new_year() {
+                return if far == 1 { BirthRelation::NextYear } else { BirthRelation::Different };
+            }
             return if digits_slip(self.year, other.year) || far == 1 {
                 BirthRelation::YearSlip
             } else {

@@ -141,6 +141,11 @@ impl Name {
         self.folded().iter().fold(1, |state, syllable| hash::mix(state, syllable.code()))
     }
 
+    /// The first letters of all syllables, as one number.
+    pub(crate) fn initials(&self) -> u64 {
+        self.folded().iter().fold(0, |initials, syllable| initials << 6 | syllable.initial())
+    }
+
     /// Stable hash of the syllables without marks and without the one at `left_out`.
     pub(crate) fn key_without(&self, left_out: usize) -> u64 {
         let kept = self.folded().iter().enumerate().filter(|&(at, _)| at != left_out);
@@ -287,6 +292,10 @@ pub fn written_name(raw: &str) -> String {
         kept.split_whitespace().filter(|word| Syllable::new(word).is_some()).collect();
     while words.len() > 2 && TITLES.iter().any(|title| same_word(title, words[0])) {
         words.remove(0);
+    }
+    // `A` and `B` behind the name tell namesakes of one list apart, elsewhere they are not there.
+    while words.len() > 2 && words.last().is_some_and(|last| matches!(*last, "a" | "b" | "c")) {
+        words.pop();
     }
     words.join(" ")
 }

@@ -195,13 +195,11 @@ impl Schema for People {
                 let (month, day) = (record.birth.month, record.birth.day);
                 keys.push(tagged(&[name(), month.min(day).into(), month.max(day).into()]));
             }
-            10 if named && full => {
-                let last = record.name.folded().len() - 1;
-                keys.push(tagged(&[record.name.key_without(last), birth]));
-            }
+            10 if named && full => keys.push(tagged(&[record.name.initials(), birth])),
             11 if named && record.hamlet != 0 => {
                 let ends = [record.name.family().code(), record.name.given().code()];
-                keys.push(tagged(&[ends[0], ends[1], record.hamlet.into(), home]));
+                keys.push(tagged(&[ends[0], ends[1], record.hamlet.into(), year / 2]));
+                keys.push(tagged(&[ends[0], ends[1], record.hamlet.into(), year.div_ceil(2)]));
             }
             _ => {}
         }

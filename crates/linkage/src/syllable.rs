@@ -98,8 +98,12 @@ impl Syllable {
 
     /// Whether one of two folded syllables is the other's first letter.
     pub(crate) fn abbreviates(self, other: Self) -> bool {
-        let first = |syllable: Self| (syllable.0 >> 3) & 0x3F;
-        (self.is_single_letter() || other.is_single_letter()) && first(self) == first(other)
+        (self.is_single_letter() || other.is_single_letter()) && self.initial() == other.initial()
+    }
+
+    /// The code of the first letter.
+    pub(crate) fn initial(self) -> u64 {
+        (self.0 >> 3) & 0x3F
     }
 
     /// Whether two folded syllables are equal or could be, a lost letter being any letter.

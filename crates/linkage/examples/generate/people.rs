@@ -46,7 +46,7 @@ pub fn people(dice: &mut Dice, communes: &[Commune], count: usize, noise: &Noise
     while people.len() < count {
         household += 1;
         let commune = &communes[dice.below(communes.len())];
-        if !people.is_empty() && dice.chance(noise.namesake * 3.0) {
+        if !people.is_empty() && dice.chance(noise.namesake * 2.0) {
             let like = people[dice.below(people.len())].clone();
             people.push(namesake(dice, &like, household));
             continue;
@@ -136,14 +136,14 @@ fn person(
     let birth = (year, 1 + dice.below(12) as u32, 1 + dice.below(28) as u32);
     let digit = if year >= 2000 { 2 } else { 0 } + u32::from(female);
     let serial = dice.below(30_000);
-    let own_phone = dice.chance(0.3).then(|| self::phone(dice));
+    let own_phone = dice.chance(0.25).then(|| self::phone(dice));
     Person {
         name,
         female,
         birth,
         cccd: dice.chance(0.85).then(|| format!("042{digit}{:02}{serial:06}", year % 100)),
         cmnd: (year < 2004).then(|| format!("18{:07}", dice.below(10_000_000))),
-        insurance: dice.chance(0.4).then(|| format!("42{:08}", dice.below(100_000_000))),
+        insurance: dice.chance(0.38).then(|| format!("42{:08}", dice.below(100_000_000))),
         phone: own_phone.or(phone.filter(|_| year < 2008)),
         commune,
         hamlet,
@@ -171,7 +171,7 @@ fn twin(
 /// Another person of the same name in the same commune, born about then.
 fn namesake(dice: &mut Dice, like: &Person, household: usize) -> Person {
     let year = if dice.chance(0.6) { like.birth.0 } else { like.birth.0 + 1 };
-    let hamlet = if dice.chance(0.3) { like.hamlet } else { dice.below(8) };
+    let hamlet = if dice.chance(0.5) { like.hamlet } else { dice.below(8) };
     let home = (like.commune, hamlet, household);
     person(dice, like.name.clone(), like.female, year, home, None)
 }

@@ -51,7 +51,7 @@ impl Style {
             no_identity,
             zero_lost,
             sex_form: dice.below(4),
-            hamlet_numbers: dice.chance(0.25),
+            hamlet_numbers: dice.chance(0.06),
             with_commune: dice.chance(0.3),
         }
     }
@@ -81,7 +81,7 @@ pub fn write(
         birth: birth(dice, noise, style, person),
         sex: sex(dice, noise, style, person),
         id_number: id_number(dice, noise, style, person, family),
-        insurance: person.insurance.clone().filter(|_| dice.chance(0.65)).unwrap_or_default(),
+        insurance: person.insurance.clone().filter(|_| dice.chance(0.55)).unwrap_or_default(),
         phone: phone(dice, noise, person),
         address: address(dice, noise, style, person, home),
     }
@@ -90,20 +90,20 @@ pub fn write(
 fn name(dice: &mut Dice, noise: &Noise, style: &Style, person: &Person) -> String {
     let mut words: Vec<String> = person.name.iter().map(|word| (*word).to_owned()).collect();
     let mut often = |dice: &mut Dice, share: f64| dice.chance(share * noise.scale);
-    if often(dice, 0.006) {
+    if often(dice, 0.008) {
         let last = words.len() - 1;
         let given = if person.female { &GIVEN_FEMALE[..] } else { &GIVEN_MALE[..] };
         words[last] = (*dice.pick(given)).to_owned();
     }
-    if words.len() > 2 && often(dice, 0.015) {
+    if words.len() > 2 && often(dice, 0.02) {
         words.remove(1);
     } else if words.len() > 2 && often(dice, 0.015) {
         words[1] = words[1].chars().take(1).chain(['.']).collect();
     }
     let at = dice.below(words.len());
-    if often(dice, 0.02) {
+    if often(dice, 0.03) {
         words[at] = slip(dice, &words[at]);
-    } else if often(dice, 0.02) {
+    } else if often(dice, 0.03) {
         words[at] = other_tone(dice, &words[at]);
     }
     let mut written = words.join(if often(dice, 0.02) { "  " } else { " " });
@@ -252,7 +252,7 @@ fn id_number(
 ) -> String {
     let mut often = |dice: &mut Dice, share: f64| dice.chance(share * noise.scale);
     let whose = if !family.is_empty() && often(dice, 0.004) { *dice.pick(family) } else { person };
-    if style.no_identity || often(dice, 0.12) {
+    if style.no_identity || often(dice, 0.17) {
         return String::new();
     }
     let old = whose.cmnd.as_ref().filter(|_| dice.chance(0.4));
@@ -276,7 +276,7 @@ fn id_number(
 }
 
 fn phone(dice: &mut Dice, noise: &Noise, person: &Person) -> String {
-    let Some(number) = person.phone.as_ref().filter(|_| dice.chance(0.55)) else {
+    let Some(number) = person.phone.as_ref().filter(|_| dice.chance(0.48)) else {
         return String::new();
     };
     if dice.chance(0.01 * noise.scale) {

@@ -65,9 +65,9 @@ pub struct Noise {
 impl Noise {
     pub fn of(level: &str) -> Option<Self> {
         match level {
-            "easy" => Some(Self { scale: 0.4, namesake: 0.008 }),
-            "medium" => Some(Self { scale: 1.0, namesake: 0.02 }),
-            "hard" => Some(Self { scale: 2.0, namesake: 0.04 }),
+            "easy" => Some(Self { scale: 0.4, namesake: 0.02 }),
+            "medium" => Some(Self { scale: 1.0, namesake: 0.05 }),
+            "hard" => Some(Self { scale: 1.75, namesake: 0.09 }),
             _ => None,
         }
     }
