@@ -1,5 +1,6 @@
 //! Slice.
 use crate::blocking::{Pair, candidate_pairs};
+use crate::collective;
 use crate::hash::QuickMap;
 use crate::mixture;
 use crate::normalise::{ListHabits, Normaliser};
@@ -52,12 +53,36 @@ pub fn link(raws: &[RawRecord<'_>]) -> Vec<(u32, u32, f64, Pattern)> {
         }
         eprintln!("share {}", classes.iter().map(|k| format!("{:8.4}", k.share)).collect::<String>());
     }
-    pairs
+    let mut scored: Vec<(u32, u32, f64, Pattern)> = pairs
         .iter()
         .zip(patterns)
         .map(|(pair, pattern)| {
             let (a, b) = pair.rows();
             (a, b, mixture::weight(&classes, pattern), pattern)
         })
-        .collect()
+        .collect();
+    let links: Vec<_> = scored.iter().map(|s| collective::Link { a: s.0, b: s.1, weight: s.2 }).collect();
+    let mut known: QuickMap<u64, usize> = QuickMap::default();
+    for (at, s) in scored.iter().enumerate() { known.insert(u64::from(s.0) << 32 | u64::from(s.1), at); }
+    for heap in collective::heaps(&links) {
+        if heap.len() < 3 { continue; }
+        let w = |a: usize, b: usize| {
+            let (x, y) = (heap[a], heap[b]);
+            let p = people.compare(&records[x as usize], &records[y as usize]);
+            mixture::weight(&classes, p)
+        };
+        let j = collective::judge(heap.len(), w);
+        let mut n = 0;
+        for b in 1..heap.len() { for a in 0..b {
+            let (x, y) = (heap[a], heap[b]);
+            let new = j.weights[n];
+            n += 1;
+            match known.get(&(u64::from(x) << 32 | u64::from(y))) {
+                Some(&at) => scored[at].2 = new,
+                None if new > -3.0 => scored.push((x, y, new, people.compare(&records[x as usize], &records[y as usize]))),
+                None => {}
+            }
+        } }
+    }
+    scored
 }

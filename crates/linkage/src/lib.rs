@@ -1,6 +1,7 @@
 //! Who is the same person in Vietnamese lists.
 pub mod birth;
 mod blocking;
+mod collective;
 pub mod frequency;
 mod hash;
 mod levels;

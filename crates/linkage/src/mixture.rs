@@ -43,21 +43,59 @@ pub(crate) fn learn(comparisons: &[Comparison], counts: &Counts) -> Vec<Class> {
         .iter()
         .map(|&(pattern, _)| first_guess(comparisons, &anchors, pattern, classes))
         .collect();
-    let mut model = maximise(comparisons, counts, &shares, &pooled, classes);
+    let mut model = settle(comparisons, counts, &mut shares, &pooled, classes);
+    for (share, &(pattern, _)) in shares.iter_mut().zip(counts) {
+        split(comparisons, pattern, share);
+    }
+    model = settle(comparisons, counts, &mut shares, &pooled, 2 * classes - SAME_CLASSES);
+    round(&mut model);
+    model
+}
+
+/// Expects and maximises until the share of the same person rests.
+fn settle(
+    comparisons: &[Comparison],
+    counts: &Counts,
+    shares: &mut [Vec<f64>],
+    pooled: &[Vec<f64>],
+    classes: usize,
+) -> Vec<Class> {
+    let mut model = maximise(comparisons, counts, shares, pooled, classes);
     let mut last = 0.0;
     for _ in 0..ROUNDS_MAX {
         for (share, &(pattern, _)) in shares.iter_mut().zip(counts) {
             expect(&model, pattern, share);
         }
-        model = maximise(comparisons, counts, &shares, &pooled, classes);
+        model = maximise(comparisons, counts, shares, pooled, classes);
         let same: f64 = model.iter().filter(|class| class.same).map(|class| class.share).sum();
         if (same - last).abs() < SHARE_MOVE_MIN {
             break;
         }
         last = same;
     }
-    round(&mut model);
     model
+}
+
+/// Divides each class of different people into near and far: household and neighbours against
+/// people who share only what brought them together.
+fn split(comparisons: &[Comparison], pattern: Pattern, shares: &mut Vec<f64>) {
+    let others: f64 = (0..comparisons.len())
+        .filter(|&at| !comparisons[at].anchors)
+        .map(|at| start(comparisons, pattern, at))
+        .sum();
+    let near = 1.0 / (1.0 + (2.0 - others).exp2());
+    for at in SAME_CLASSES..shares.len() {
+        let whole = shares[at];
+        shares[at] = whole * near;
+        shares.push(whole * (1.0 - near));
+    }
+}
+
+fn start(comparisons: &[Comparison], pattern: Pattern, at: usize) -> f64 {
+    match pattern.level(at) {
+        0 => 0.0,
+        level => comparisons[at].levels[level - 1].start,
+    }
 }
 
 /// Log₂ of the odds that two records are one person, by the classes.
@@ -112,11 +150,8 @@ fn first_guess(
     pattern: Pattern,
     classes: usize,
 ) -> Vec<f64> {
-    let start = |at: usize| {
-        let level = pattern.level(at);
-        if level == 0 { 0.0 } else { comparisons[at].levels[level - 1].start }
-    };
-    let starts: Vec<f64> = (0..comparisons.len()).map(start).collect();
+    let starts: Vec<f64> =
+        (0..comparisons.len()).map(|at| start(comparisons, pattern, at)).collect();
     let total: f64 = starts.iter().sum::<f64>() - 9.0;
     let same = 1.0 / (1.0 + (-total).exp2());
     let damaged = starts.iter().any(|&start| start < 0.0);
