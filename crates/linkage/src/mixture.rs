@@ -19,6 +19,9 @@ const SAME_CLASSES: usize = 2;
 /// Pseudo-observations that each class takes from the whole, so that no level is impossible.
 const PRIOR_PAIRS: f64 = 2.0;
 
+/// See [`tie`].
+const TIE_PAIRS: f64 = 500.0;
+
 /// One latent class.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Class {
@@ -202,6 +205,7 @@ fn maximise(
             }
         }
     }
+    tie(comparisons, &mut totals);
     let class = |(class, total): (usize, &[[f64; LEVELS_MAX]; COMPARISONS_MAX])| Class {
         same: class < SAME_CLASSES,
         share: (sums[class] + 0.5) / (pairs + 0.5 * classes as f64),
@@ -216,6 +220,26 @@ fn maximise(
             .collect(),
     };
     totals.iter().enumerate().map(class).collect()
+}
+
+/// What different people look like at a number that names a person, as [`TIE_PAIRS`] pairs that
+/// each of their classes is given. A small class that gathers true pairs would otherwise explain
+/// their equal numbers away.
+fn tie(comparisons: &[Comparison], totals: &mut [[[f64; LEVELS_MAX]; COMPARISONS_MAX]]) {
+    for at in (0..comparisons.len()).filter(|&at| comparisons[at].identifies()) {
+        let mut shared = [0.0; LEVELS_MAX];
+        for total in &totals[SAME_CLASSES..] {
+            for (shared, count) in shared.iter_mut().zip(&total[at]) {
+                *shared += count;
+            }
+        }
+        let sum = shared[1..].iter().sum::<f64>().max(1.0);
+        for total in &mut totals[SAME_CLASSES..] {
+            for (count, shared) in total[at].iter_mut().zip(&shared) {
+                *count += shared / sum * TIE_PAIRS;
+            }
+        }
+    }
 }
 
 /// Nine decimals: what the model file shows is exactly what is used.

@@ -63,6 +63,11 @@ impl Comparison {
             .collect();
         Self { name: name.to_owned(), levels, anchors }
     }
+
+    /// Whether this compares numbers that name a person, so that agreement nearly settles it.
+    pub fn identifies(&self) -> bool {
+        self.levels.iter().any(|level| level.start >= 10.0)
+    }
 }
 
 /// A kind of record that can be linked.
