@@ -1,88 +1,271 @@
-//! Slice.
+//! Many records against each other.
+
 use crate::blocking::{Pair, candidate_pairs};
-use crate::collective;
-use crate::hash::QuickMap;
-use crate::mixture;
+use crate::collective::{self, Heap, Link};
+use crate::hash::{self, QuickMap};
+use crate::mixture::{self, Counts};
+use crate::model::{Model, PeopleModel, Thresholds, Verdict, Weights};
 use crate::normalise::{ListHabits, Normaliser};
+use crate::parallel;
 use crate::people::{People, PeopleFacts};
 use crate::record::{RawRecord, Record};
 use crate::schema::{Pattern, Schema};
 
-/// Normalises.
-pub fn normalise_all(raws: &[RawRecord<'_>]) -> Vec<Record> {
-    let mut normaliser = Normaliser::new();
-    let mut lists: QuickMap<u64, Vec<u32>> = QuickMap::default();
-    for (at, raw) in (0u32..).zip(raws) {
-        lists.entry(list_key(raw)).or_default().push(at);
-    }
-    let mut habits: QuickMap<u64, ListHabits> = QuickMap::default();
-    for (key, rows) in &lists {
-        habits.insert(*key, normaliser.habits(rows.iter().map(|&at| raws[at as usize])));
-    }
-    raws.iter().map(|raw| normaliser.record(raw, &habits[&list_key(raw)])).collect()
+/// Pairs that weights are learned from, about; more add time and no knowledge.
+const LEARNING_PAIRS: usize = 400_000;
+/// Pairs below this weight are not given out.
+const SHOWN_MIN: f64 = -4.0;
+
+/// A pair that a batch found.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LinkedPair {
+    /// Place of the one record, the smaller of the two.
+    pub a: u32,
+    /// Place of the other record.
+    pub b: u32,
+    /// Log₂ of the odds that they are one person, with the evidence of third records.
+    pub weight: f64,
+    /// The same without third records.
+    pub alone: f64,
+    /// The levels they reach, for [`crate::reasons`].
+    pub pattern: Pattern,
+    /// What the weight is called.
+    pub verdict: Verdict,
 }
 
-fn list_key(raw: &RawRecord<'_>) -> u64 {
-    crate::hash::mix(crate::hash::text(raw.commune), crate::hash::text(raw.list))
+/// What a batch found.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Linked {
+    /// Pairs worth looking at, by place.
+    pub pairs: Vec<LinkedPair>,
+    /// Records that are most probably one person, two or more, each record in one cluster at most.
+    pub clusters: Vec<Vec<u32>>,
 }
 
-/// Pairs.
-pub fn link(raws: &[RawRecord<'_>]) -> Vec<(u32, u32, f64, Pattern)> {
-    let mut records = normalise_all(raws);
-    let people = People::new(PeopleFacts::learn(&records));
-    for record in &mut records {
-        people.settle(record);
+/// How a batch runs.
+#[derive(Clone, Copy)]
+pub struct Batch<'a> {
+    /// Threads to use; the result does not depend on it.
+    pub threads: usize,
+    /// Called with the name of each step as it begins.
+    pub progress: &'a (dyn Fn(&'static str) + Sync),
+}
+
+impl Default for Batch<'_> {
+    fn default() -> Self {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        Self { threads, progress: &|_| {} }
     }
-    let pairs = candidate_pairs(&people, &records, 2);
-    let compare = |pair: &Pair| {
-        let (a, b) = pair.rows();
-        people.compare(&records[a as usize], &records[b as usize])
-    };
-    let patterns: Vec<Pattern> = pairs.iter().map(compare).collect();
-    let mut sorted = patterns.clone();
-    sorted.sort_unstable();
-    let counts =
-        sorted.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as f64)).collect::<Vec<_>>();
-    let classes = mixture::learn(people.comparisons(), &counts);
-    if std::env::vars_os().any(|(k, _)| k == "LK_DUMP") {
-        for (at, c) in people.comparisons().iter().enumerate() {
-            eprintln!("{}", c.name);
-            for (l, level) in c.levels.iter().enumerate() {
-                eprintln!("   {:24} {}", level.name, classes.iter().map(|k| format!("{:8.4}", k.levels[at][l])).collect::<String>());
-            }
+}
+
+impl Batch<'_> {
+    /// Normalises rows, learning first what the rows of each list have in common.
+    pub fn normalise(&self, rows: &[RawRecord<'_>]) -> Vec<Record> {
+        (self.progress)("normalise");
+        let list_of =
+            |row: &RawRecord<'_>| hash::mix(hash::text(row.commune), hash::text(row.list));
+        let mut lists: QuickMap<u64, Vec<u32>> = QuickMap::default();
+        for (at, row) in (0u32..).zip(rows) {
+            lists.entry(list_of(row)).or_default().push(at);
         }
-        eprintln!("share {}", classes.iter().map(|k| format!("{:8.4}", k.share)).collect::<String>());
+        let lists: Vec<(u64, Vec<u32>)> = lists.into_iter().collect();
+        let habits: QuickMap<u64, ListHabits> =
+            parallel::concat(lists.len(), self.threads, |range| {
+                let mut normaliser = Normaliser::new();
+                let read = |(list, places): &(u64, Vec<u32>)| {
+                    (*list, normaliser.habits(places.iter().map(|&at| rows[at as usize])))
+                };
+                lists[range].iter().map(read).collect()
+            })
+            .into_iter()
+            .collect();
+        parallel::concat(rows.len(), self.threads, |range| {
+            let mut normaliser = Normaliser::new();
+            let none = ListHabits::default();
+            let pack = |row: &RawRecord<'_>| {
+                normaliser.record(row, habits.get(&list_of(row)).unwrap_or(&none))
+            };
+            rows[range].iter().map(pack).collect()
+        })
     }
-    let mut scored: Vec<(u32, u32, f64, Pattern)> = pairs
+
+    /// Links the rows of Vietnamese lists with a model, or with one learned from them.
+    pub fn people(
+        &self,
+        rows: &[RawRecord<'_>],
+        model: Option<PeopleModel>,
+    ) -> (PeopleModel, Linked) {
+        let mut records = self.normalise(rows);
+        (self.progress)("count names");
+        let (facts, weights) = match model {
+            Some(model) => (model.facts, Some(model.weights)),
+            None => (PeopleFacts::learn(&records), None),
+        };
+        let schema = People::new(facts.clone());
+        for record in &mut records {
+            schema.settle(record);
+        }
+        let (weights, linked) = self.link(&schema, &records, weights);
+        (Model { facts, weights }, linked)
+    }
+
+    /// Links records of any schema with weights, or with weights learned from them.
+    pub fn link<S: Schema>(
+        &self,
+        schema: &S,
+        records: &[S::Record],
+        weights: Option<Weights>,
+    ) -> (Weights, Linked) {
+        (self.progress)("block");
+        let pairs = candidate_pairs(schema, records, self.threads);
+        (self.progress)("compare");
+        let patterns = parallel::concat(pairs.len(), self.threads, |range| {
+            let compare = |pair: &Pair| {
+                let (a, b) = pair.rows();
+                schema.compare(&records[a as usize], &records[b as usize])
+            };
+            pairs[range].iter().map(compare).collect()
+        });
+        let weights = weights.unwrap_or_else(|| {
+            (self.progress)("learn weights");
+            let counts = learning_counts(schema, records, &pairs, &patterns);
+            let classes = mixture::learn(schema.comparisons(), &counts, self.threads);
+            Weights { classes, thresholds: Thresholds::default() }
+        });
+        (self.progress)("weigh");
+        let shown = self.weigh(&weights, &pairs, &patterns);
+        drop((pairs, patterns));
+        (self.progress)("judge together");
+        let linked = self.judge(schema, records, &weights, shown);
+        (weights, linked)
+    }
+
+    fn weigh(&self, weights: &Weights, pairs: &[Pair], patterns: &[Pattern]) -> Vec<LinkedPair> {
+        parallel::concat(pairs.len(), self.threads, |range| {
+            // Patterns repeat, so most weights are looked up.
+            let mut known: QuickMap<u64, f64> = QuickMap::default();
+            let mut shown = Vec::new();
+            for at in range {
+                let pattern = patterns[at];
+                let weight = *known.entry(pattern.0).or_insert_with(|| weights.weight(pattern));
+                if weight > SHOWN_MIN {
+                    let (a, b) = pairs[at].rows();
+                    let verdict = weights.thresholds.verdict(weight);
+                    shown.push(LinkedPair { a, b, weight, alone: weight, pattern, verdict });
+                }
+            }
+            shown
+        })
+    }
+
+    fn judge<S: Schema>(
+        &self,
+        schema: &S,
+        records: &[S::Record],
+        weights: &Weights,
+        shown: Vec<LinkedPair>,
+    ) -> Linked {
+        let links: Vec<Link> =
+            shown.iter().map(|pair| Link { a: pair.a, b: pair.b, weight: pair.alone }).collect();
+        let heaps = collective::heaps(&links);
+        let judged = parallel::each(heaps.len(), self.threads, |range| {
+            let mut linked = Linked::default();
+            for heap in &heaps[range] {
+                judge_heap(schema, records, weights, heap, &mut linked);
+            }
+            linked
+        });
+        let mut pairs = shown;
+        let mut clusters = Vec::new();
+        let mut in_heaps = Vec::new();
+        for part in judged {
+            in_heaps.extend(part.pairs);
+            clusters.extend(part.clusters);
+        }
+        // Links that were cut when a heap was divided keep their own weight.
+        pairs.sort_unstable_by_key(|pair| (pair.a, pair.b));
+        in_heaps.sort_unstable_by_key(|pair| (pair.a, pair.b));
+        clusters.sort_unstable();
+        Linked { pairs: merge(pairs, in_heaps), clusters }
+    }
+}
+
+/// All pairs, those of `newer` in place of the same ones of `older`; both in order.
+fn merge(older: Vec<LinkedPair>, newer: Vec<LinkedPair>) -> Vec<LinkedPair> {
+    let mut merged = Vec::with_capacity(older.len().max(newer.len()));
+    let mut newer = newer.into_iter().peekable();
+    for pair in older {
+        let place = (pair.a, pair.b);
+        while let Some(next) = newer.next_if(|next| (next.a, next.b) < place) {
+            merged.push(next);
+        }
+        merged.push(newer.next_if(|next| (next.a, next.b) == place).unwrap_or(pair));
+    }
+    merged.extend(newer);
+    merged.retain(|pair| pair.weight > SHOWN_MIN);
+    merged
+}
+
+fn judge_heap<S: Schema>(
+    schema: &S,
+    records: &[S::Record],
+    weights: &Weights,
+    heap: &Heap,
+    linked: &mut Linked,
+) {
+    // The order of the records in a sum must not depend on where they stood in the input.
+    let mut heap = heap.clone();
+    heap.sort_by_cached_key(|&row| (schema.content_key(&records[row as usize]), row));
+    let record = |at: usize| &records[heap[at] as usize];
+    let mut patterns = Vec::with_capacity(heap.len() * heap.len() / 2);
+    for b in 1..heap.len() {
+        for a in 0..b {
+            let pattern = schema.compare(record(a), record(b));
+            patterns.push((pattern, weights.weight(pattern)));
+        }
+    }
+    let judged = collective::judge(heap.len(), |a, b| patterns[b * (b - 1) / 2 + a].1);
+    for b in 1..heap.len() {
+        for a in 0..b {
+            let place = b * (b - 1) / 2 + a;
+            let (pattern, alone) = patterns[place];
+            let weight = judged.weights[place];
+            let (low, high) = (heap[a].min(heap[b]), heap[a].max(heap[b]));
+            let verdict = weights.thresholds.verdict(weight);
+            linked.pairs.push(LinkedPair { a: low, b: high, weight, alone, pattern, verdict });
+        }
+    }
+    let groups = judged.groups.iter().max().map_or(0, |last| last + 1);
+    for group in 0..groups {
+        let mut members: Vec<u32> =
+            (0..heap.len()).filter(|&at| judged.groups[at] == group).map(|at| heap[at]).collect();
+        if members.len() > 1 {
+            members.sort_unstable();
+            linked.clusters.push(members);
+        }
+    }
+}
+
+/// How often each pattern occurs; of very many pairs a share drawn by content, so that neither
+/// the order of the rows nor the number of threads matters.
+fn learning_counts<S: Schema>(
+    schema: &S,
+    records: &[S::Record],
+    pairs: &[Pair],
+    patterns: &[Pattern],
+) -> Counts {
+    let one_in = pairs.len().div_ceil(LEARNING_PAIRS).max(1) as u64;
+    let drawn = |pair: &Pair| {
+        let (a, b) = pair.rows();
+        let key = |row: u32| schema.content_key(&records[row as usize]);
+        one_in == 1 || hash::mix(0, key(a) ^ key(b)) % one_in == 0
+    };
+    let mut sorted: Vec<Pattern> = pairs
         .iter()
         .zip(patterns)
-        .map(|(pair, pattern)| {
-            let (a, b) = pair.rows();
-            (a, b, mixture::weight(&classes, pattern), pattern)
-        })
+        .filter(|(pair, _)| drawn(pair))
+        .map(|(_, pattern)| *pattern)
         .collect();
-    let links: Vec<_> = scored.iter().map(|s| collective::Link { a: s.0, b: s.1, weight: s.2 }).collect();
-    let mut known: QuickMap<u64, usize> = QuickMap::default();
-    for (at, s) in scored.iter().enumerate() { known.insert(u64::from(s.0) << 32 | u64::from(s.1), at); }
-    for heap in collective::heaps(&links) {
-        if heap.len() < 3 { continue; }
-        let w = |a: usize, b: usize| {
-            let (x, y) = (heap[a], heap[b]);
-            let p = people.compare(&records[x as usize], &records[y as usize]);
-            mixture::weight(&classes, p)
-        };
-        let j = collective::judge(heap.len(), w);
-        let mut n = 0;
-        for b in 1..heap.len() { for a in 0..b {
-            let (x, y) = (heap[a], heap[b]);
-            let new = j.weights[n];
-            n += 1;
-            match known.get(&(u64::from(x) << 32 | u64::from(y))) {
-                Some(&at) => scored[at].2 = new,
-                None if new > -3.0 => scored.push((x, y, new, people.compare(&records[x as usize], &records[y as usize]))),
-                None => {}
-            }
-        } }
-    }
-    scored
+    sorted.sort_unstable();
+    sorted.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as f64)).collect()
 }

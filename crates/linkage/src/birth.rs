@@ -160,8 +160,7 @@ impl Birth {
         if self.is_new_year() || other.is_new_year() {
             return BirthRelation::NewYearAgainstFull;
         }
-        let day_slip =
-            self.month == other.month && digits_slip(self.day.into(), other.day.into());
+        let day_slip = self.month == other.month && digits_slip(self.day.into(), other.day.into());
         let month_slip = self.day == other.day;
         if day_slip || month_slip { BirthRelation::DaySlip } else { BirthRelation::OtherDay }
     }

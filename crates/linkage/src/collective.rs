@@ -262,9 +262,8 @@ mod tests {
 
     #[test]
     fn heaps_stay_small() {
-        let links: Vec<Link> = (0..40u32)
-            .map(|a| Link { a, b: a + 1, weight: f64::from(a % 5) })
-            .collect();
+        let links: Vec<Link> =
+            (0..40u32).map(|a| Link { a, b: a + 1, weight: f64::from(a % 5) }).collect();
         let heaps = heaps(&links);
         assert!(heaps.iter().all(|heap| heap.len() <= super::GROUP_MAX));
     }

@@ -37,7 +37,7 @@ pub(crate) struct Class {
 pub(crate) type Counts = Vec<(Pattern, f64)>;
 
 /// Learns the classes from the patterns of candidate pairs.
-pub(crate) fn learn(comparisons: &[Comparison], counts: &Counts) -> Vec<Class> {
+pub(crate) fn learn(comparisons: &[Comparison], counts: &Counts, _threads: usize) -> Vec<Class> {
     let anchors: Vec<usize> =
         (0..comparisons.len()).filter(|&at| comparisons[at].anchors).collect();
     let classes = SAME_CLASSES + anchors.len() + 1;
@@ -46,11 +46,11 @@ pub(crate) fn learn(comparisons: &[Comparison], counts: &Counts) -> Vec<Class> {
         .iter()
         .map(|&(pattern, _)| first_guess(comparisons, &anchors, pattern, classes))
         .collect();
-    let mut model = settle(comparisons, counts, &mut shares, &pooled, classes);
+    settle(comparisons, counts, &mut shares, &pooled, classes);
     for (share, &(pattern, _)) in shares.iter_mut().zip(counts) {
         split(comparisons, pattern, share);
     }
-    model = settle(comparisons, counts, &mut shares, &pooled, 2 * classes - SAME_CLASSES);
+    let mut model = settle(comparisons, counts, &mut shares, &pooled, 2 * classes - SAME_CLASSES);
     round(&mut model);
     model
 }

@@ -104,8 +104,7 @@ impl Normaliser {
         let identity = Number::identity(raw.id_number).unwrap_or_default();
         let facts = identity.cccd_facts();
         let from_number = facts.map(|(year, _)| Birth::from_year(year));
-        let sex_from_number =
-            facts.map(|(_, female)| if female { Sex::Female } else { Sex::Male });
+        let sex_from_number = facts.map(|(_, female)| if female { Sex::Female } else { Sex::Male });
         let mut record = Record {
             name: self.name(name),
             birth: Birth::parse(raw.birth).or(from_number).unwrap_or_default(),

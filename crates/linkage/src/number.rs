@@ -61,9 +61,9 @@ impl Number {
         }
         match vietnam::phone::repair(text) {
             Ok(repaired) => Self::digits_of(&repaired.number),
-            Err(_) => Self::digits_of(text).filter(|number| number.value >= 10_000_000).map(
-                |number| Self { value: number.value, digits: number.digits.max(10) },
-            ),
+            Err(_) => Self::digits_of(text)
+                .filter(|number| number.value >= 10_000_000)
+                .map(|number| Self { value: number.value, digits: number.digits.max(10) }),
         }
     }
 

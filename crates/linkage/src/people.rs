@@ -8,7 +8,6 @@ use crate::birth::BirthRelation;
 use crate::frequency::{NameCounts, NameFrequencies};
 use crate::hash::{self, QuickMap, mix};
 use crate::levels;
-use crate::name::NameRelation;
 use crate::number::{Number, NumberRelation};
 use crate::record::{Record, Sex};
 use crate::schema::{Comparison, Pattern, Schema};
@@ -227,11 +226,6 @@ impl Schema for People {
 
 fn sex_code(record: &Record) -> u64 {
     record.sex.map_or(2, |sex| u64::from(sex == Sex::Female))
-}
-
-/// The relations a name may have, for reasons that need more than the level.
-pub(crate) fn name_relation(a: &Record, b: &Record) -> NameRelation {
-    a.name.relation(&b.name)
 }
 
 /// Hash of a commune's code as [`PeopleFacts::commune_names`] has it.

@@ -4,8 +4,20 @@ use vietnam::text;
 
 /// Words for a hamlet or a block of houses that stand before its name.
 const HAMLET_KINDS: [&str; 14] = [
-    "to dan pho", "tdp", "thon", "xom", "ap", "ban", "buon", "khoi pho", "khoi", "khu pho", "khu",
-    "to", "lang", "bon",
+    "to dan pho",
+    "tdp",
+    "thon",
+    "xom",
+    "ap",
+    "ban",
+    "buon",
+    "khoi pho",
+    "khoi",
+    "khu pho",
+    "khu",
+    "to",
+    "lang",
+    "bon",
 ];
 
 /// Words for a commune before its name.

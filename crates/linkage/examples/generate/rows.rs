@@ -302,8 +302,7 @@ fn address(
     let moved = dice.chance(0.04 * noise.scale);
     let at = if moved { dice.below(home.hamlets.len()) } else { person.hamlet };
     let at = at.min(home.hamlets.len() - 1);
-    let hamlet =
-        if style.hamlet_numbers { (at + 1).to_string() } else { home.hamlets[at].clone() };
+    let hamlet = if style.hamlet_numbers { (at + 1).to_string() } else { home.hamlets[at].clone() };
     let kind = *dice.pick(&["Thôn ", "Thôn ", "Thôn ", "thôn ", "Xóm ", "TDP "]);
     let mut written = format!("{kind}{hamlet}");
     if style.with_commune || dice.chance(0.1) {
