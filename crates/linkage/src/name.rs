@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use vietnam::text;
+
 use crate::hash;
 use crate::syllable::Syllable;
 
@@ -284,13 +286,14 @@ pub fn written_name(raw: &str) -> String {
             ')' | ']' => depth = depth.saturating_sub(1),
             _ if depth > 0 => {}
             '?' | '\u{FFFD}' | '\'' | '’' | '`' => kept.push(c),
+            c if c.is_ascii_alphabetic() => kept.push(c.to_ascii_lowercase()),
             c if c.is_alphabetic() || is_mark(c) => kept.extend(c.to_lowercase()),
             _ => kept.push(' '),
         }
     }
     let mut words: Vec<&str> =
-        kept.split_whitespace().filter(|word| Syllable::new(word).is_some()).collect();
-    while words.len() > 2 && TITLES.iter().any(|title| same_word(title, words[0])) {
+        kept.split_whitespace().filter(|word| word.contains(is_letter)).collect();
+    while words.len() > 2 && is_title(words[0]) {
         words.remove(0);
     }
     // `A` and `B` behind the name tell namesakes of one list apart, elsewhere they are not there.
@@ -300,8 +303,16 @@ pub fn written_name(raw: &str) -> String {
     words.join(" ")
 }
 
-fn same_word(title: &str, word: &str) -> bool {
-    word.len() <= title.len() + 3 && Syllable::new(title) == Syllable::new(word)
+fn is_letter(c: char) -> bool {
+    c.is_alphabetic() || matches!(c, '?' | '\u{FFFD}')
+}
+
+fn is_title(word: &str) -> bool {
+    const LONGEST: usize = 10;
+    word.len() <= LONGEST && {
+        let composed = text::nfc(word);
+        TITLES.contains(&composed.as_str())
+    }
 }
 
 fn is_mark(c: char) -> bool {

@@ -8,7 +8,7 @@ use crate::birth::Birth;
 use crate::hash::QuickMap;
 use crate::name::{self, Name};
 use crate::number::Number;
-use crate::place::Address;
+use crate::place::{Address, Home};
 use crate::record::{Normalised, RawRecord, Record, Sex};
 use crate::syllable::Syllable;
 
@@ -34,10 +34,14 @@ struct Word {
     spelled: bool,
 }
 
+/// Addresses kept: lists repeat the names of their hamlets.
+const ADDRESSES_MAX: usize = 200_000;
+
 /// Normalises rows. Keeps the words it has seen, so one normaliser for many rows is quick.
 #[derive(Debug, Default)]
 pub struct Normaliser {
     words: QuickMap<Box<str>, Option<Word>>,
+    addresses: QuickMap<Box<str>, Home>,
 }
 
 impl Normaliser {
@@ -114,9 +118,19 @@ impl Normaliser {
             phone: Number::phone(raw.phone).unwrap_or_default(),
             ..Record::default()
         };
-        let address = Address::parse(address);
-        record.set_places(raw, &address.hamlet, &address.commune);
+        record.set_places(raw, self.home(address));
         record
+    }
+
+    fn home(&mut self, address: &str) -> Home {
+        if let Some(&known) = self.addresses.get(address) {
+            return known;
+        }
+        let home = Home::of(&Address::parse(address));
+        if self.addresses.len() < ADDRESSES_MAX {
+            self.addresses.insert(address.into(), home);
+        }
+        home
     }
 
     fn name(&mut self, written: &str) -> Name {
@@ -203,6 +217,11 @@ fn read_signs(counts: [[u32; 2]; SIGNS.len()]) -> [Option<Sex>; SIGNS.len()] {
 fn read_sex(written: &str, habits: &ListHabits) -> Option<Sex> {
     if let Some(sign) = sign_of(written) {
         return habits.signs[sign];
+    }
+    match written.trim() {
+        "Nam" | "nam" | "NAM" | "M" => return Some(Sex::Male),
+        "Nữ" | "nữ" | "NỮ" | "F" => return Some(Sex::Female),
+        _ => {}
     }
     match text::fold(written).as_str() {
         "nam" | "m" | "male" | "trai" => Some(Sex::Male),

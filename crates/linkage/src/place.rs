@@ -2,6 +2,8 @@
 
 use vietnam::text;
 
+use crate::hash;
+
 /// Words for a hamlet or a block of houses that stand before its name.
 const HAMLET_KINDS: [&str; 14] = [
     "to dan pho",
@@ -50,6 +52,24 @@ impl Address {
             self.hamlet.clone()
         } else {
             format!("{}, {}", self.hamlet, self.commune)
+        }
+    }
+}
+
+/// An address as hashes, for comparing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Home {
+    pub hamlet: u32,
+    pub hamlet_is_number: bool,
+    pub commune_name: u32,
+}
+
+impl Home {
+    pub fn of(address: &Address) -> Self {
+        Self {
+            hamlet: hash::text32(&address.hamlet),
+            hamlet_is_number: address.hamlet.bytes().all(|b| b.is_ascii_digit()),
+            commune_name: hash::text32(&address.commune),
         }
     }
 }

@@ -4,6 +4,7 @@ use crate::birth::Birth;
 use crate::hash;
 use crate::name::Name;
 use crate::number::Number;
+use crate::place::Home;
 
 /// A row as a list has it. Every field may be empty; nothing in it can make the crate fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -110,10 +111,10 @@ pub struct Record {
 }
 
 impl Record {
-    pub(crate) fn set_places(&mut self, raw: &RawRecord<'_>, hamlet: &str, commune_name: &str) {
-        self.hamlet = hash::text32(hamlet);
-        self.hamlet_is_number = hamlet.bytes().all(|b| b.is_ascii_digit());
-        self.commune_name = hash::text32(commune_name);
+    pub(crate) fn set_places(&mut self, raw: &RawRecord<'_>, home: Home) {
+        self.hamlet = home.hamlet;
+        self.hamlet_is_number = home.hamlet_is_number;
+        self.commune_name = home.commune_name;
         self.commune = hash::text32(raw.commune.trim());
         self.district = hash::text32(raw.district.trim());
         self.home = self.commune;
