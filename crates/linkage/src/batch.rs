@@ -128,9 +128,9 @@ impl Batch<'_> {
         });
         let weights = weights.unwrap_or_else(|| {
             (self.progress)("learn weights");
-            let counts = learning_counts(schema, records, &pairs, &patterns);
+            let counts = self.learning_counts(schema, records, &pairs, &patterns);
             let classes = mixture::learn(schema.comparisons(), &counts, self.threads);
-            Weights { classes, thresholds: Thresholds::default() }
+            Weights::new(classes, Thresholds::default())
         });
         (self.progress)("weigh");
         let shown = self.weigh(&weights, &pairs, &patterns);
@@ -188,6 +188,33 @@ impl Batch<'_> {
         clusters.sort_unstable();
         Linked { pairs: merge(pairs, in_heaps), clusters }
     }
+
+    /// How often each pattern occurs; of very many pairs a share drawn by content, so that neither
+    /// the order of the rows nor the number of threads matters.
+    fn learning_counts<S: Schema>(
+        &self,
+        schema: &S,
+        records: &[S::Record],
+        pairs: &[Pair],
+        patterns: &[Pattern],
+    ) -> Counts {
+        let one_in = pairs.len().div_ceil(LEARNING_PAIRS).max(1) as u64;
+        let mut drawn: Vec<Pattern> = if one_in == 1 {
+            patterns.to_vec()
+        } else {
+            let keys = parallel::concat(records.len(), self.threads, |range| {
+                records[range].iter().map(|record| schema.content_key(record)).collect()
+            });
+            let drawn = |pair: &Pair| {
+                let (a, b) = pair.rows();
+                hash::mix(0, keys[a as usize] ^ keys[b as usize]).is_multiple_of(one_in)
+            };
+            let both = pairs.iter().zip(patterns);
+            both.filter(|(pair, _)| drawn(pair)).map(|(_, pattern)| *pattern).collect()
+        };
+        drawn.sort_unstable();
+        drawn.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as f64)).collect()
+    }
 }
 
 /// All pairs, those of `newer` in place of the same ones of `older`; both in order.
@@ -244,28 +271,4 @@ fn judge_heap<S: Schema>(
             linked.clusters.push(members);
         }
     }
-}
-
-/// How often each pattern occurs; of very many pairs a share drawn by content, so that neither
-/// the order of the rows nor the number of threads matters.
-fn learning_counts<S: Schema>(
-    schema: &S,
-    records: &[S::Record],
-    pairs: &[Pair],
-    patterns: &[Pattern],
-) -> Counts {
-    let one_in = pairs.len().div_ceil(LEARNING_PAIRS).max(1) as u64;
-    let drawn = |pair: &Pair| {
-        let (a, b) = pair.rows();
-        let key = |row: u32| schema.content_key(&records[row as usize]);
-        one_in == 1 || hash::mix(0, key(a) ^ key(b)) % one_in == 0
-    };
-    let mut sorted: Vec<Pattern> = pairs
-        .iter()
-        .zip(patterns)
-        .filter(|(pair, _)| drawn(pair))
-        .map(|(_, pattern)| *pattern)
-        .collect();
-    sorted.sort_unstable();
-    sorted.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as f64)).collect()
 }

@@ -8,6 +8,7 @@
 //! the rest, and two of the same person (clean rows, damaged rows). The weight of a pair is the
 //! logarithm of the odds between the two groups of classes.
 
+use crate::parallel;
 use crate::schema::{COMPARISONS_MAX, Comparison, LEVELS_MAX, Pattern};
 
 /// Rounds of learning at most.
@@ -21,6 +22,14 @@ const PRIOR_PAIRS: f64 = 2.0;
 
 /// See [`tie`].
 const TIE_PAIRS: f64 = 500.0;
+
+/// Comparisons that have classes of their own.
+const ANCHORS_MAX: usize = 6;
+/// Classes at most: of the same person, and near and far for each anchor and for the rest.
+pub(crate) const CLASSES_MAX: usize = SAME_CLASSES + 2 * (ANCHORS_MAX + 1);
+
+/// A number for each class.
+type Shares = [f64; CLASSES_MAX];
 
 /// One latent class.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,94 +45,82 @@ pub(crate) struct Class {
 /// How often a pattern occurs.
 pub(crate) type Counts = Vec<(Pattern, f64)>;
 
-/// Learns the classes from the patterns of candidate pairs.
-pub(crate) fn learn(comparisons: &[Comparison], counts: &Counts, _threads: usize) -> Vec<Class> {
+/// Learns the classes from the patterns of candidate pairs. The result does not depend on the
+/// number of threads.
+pub(crate) fn learn(comparisons: &[Comparison], counts: &Counts, threads: usize) -> Vec<Class> {
     let anchors: Vec<usize> =
-        (0..comparisons.len()).filter(|&at| comparisons[at].anchors).collect();
-    let classes = SAME_CLASSES + anchors.len() + 1;
+        (0..comparisons.len()).filter(|&at| comparisons[at].anchors).take(ANCHORS_MAX).collect();
     let pooled = pooled_levels(comparisons, counts);
-    let mut shares: Vec<Vec<f64>> = counts
-        .iter()
-        .map(|&(pattern, _)| first_guess(comparisons, &anchors, pattern, classes))
-        .collect();
-    settle(comparisons, counts, &mut shares, &pooled, classes);
-    for (share, &(pattern, _)) in shares.iter_mut().zip(counts) {
-        split(comparisons, pattern, share);
-    }
-    let mut model = settle(comparisons, counts, &mut shares, &pooled, 2 * classes - SAME_CLASSES);
+    let learning = Learning { comparisons, counts, pooled, threads };
+    let classes = SAME_CLASSES + anchors.len() + 1;
+    let guess = |pattern: Pattern, shares: &mut Shares| {
+        first_guess(comparisons, &anchors, pattern, shares);
+    };
+    let whole = learning.settle(learning.maximise(classes, guess));
+    let table = Table::new(&whole);
+    let halves = |pattern: Pattern, shares: &mut Shares| {
+        table.expect(pattern, shares);
+        split(comparisons, pattern, classes, shares);
+    };
+    let mut model = learning.settle(learning.maximise(2 * classes - SAME_CLASSES, halves));
     round(&mut model);
     model
 }
 
-/// Expects and maximises until the share of the same person rests.
-fn settle(
-    comparisons: &[Comparison],
-    counts: &Counts,
-    shares: &mut [Vec<f64>],
-    pooled: &[Vec<f64>],
-    classes: usize,
-) -> Vec<Class> {
-    let mut model = maximise(comparisons, counts, shares, pooled, classes);
-    let mut last = 0.0;
-    for _ in 0..ROUNDS_MAX {
-        for (share, &(pattern, _)) in shares.iter_mut().zip(counts) {
-            expect(&model, pattern, share);
-        }
-        model = maximise(comparisons, counts, shares, pooled, classes);
-        let same: f64 = model.iter().filter(|class| class.same).map(|class| class.share).sum();
-        if (same - last).abs() < SHARE_MOVE_MIN {
-            break;
-        }
-        last = same;
-    }
-    model
+/// The classes in the form in which a pattern is looked up: for each comparison and level the
+/// probabilities of all classes side by side, 1 for a missing level.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Table {
+    levels: Vec<Shares>,
+    shares: Shares,
+    comparisons: usize,
+    same: Shares,
 }
 
-/// Divides each class of different people into near and far: household and neighbours against
-/// people who share only what brought them together.
-fn split(comparisons: &[Comparison], pattern: Pattern, shares: &mut Vec<f64>) {
-    let others: f64 = (0..comparisons.len())
-        .filter(|&at| !comparisons[at].anchors)
-        .map(|at| start(comparisons, pattern, at))
-        .sum();
-    let near = 1.0 / (1.0 + (2.0 - others).exp2());
-    for at in SAME_CLASSES..shares.len() {
-        let whole = shares[at];
-        shares[at] = whole * near;
-        shares.push(whole * (1.0 - near));
+impl Table {
+    pub fn new(classes: &[Class]) -> Self {
+        let comparisons = classes.first().map_or(0, |class| class.levels.len());
+        let mut levels = vec![[1.0; CLASSES_MAX]; comparisons * LEVELS_MAX];
+        let (mut shares, mut same) = ([0.0; CLASSES_MAX], [0.0; CLASSES_MAX]);
+        for (lane, class) in classes.iter().enumerate().take(CLASSES_MAX) {
+            shares[lane] = class.share;
+            same[lane] = f64::from(u8::from(class.same));
+            for (at, probabilities) in class.levels.iter().enumerate() {
+                for (place, &probability) in probabilities.iter().enumerate() {
+                    levels[at * LEVELS_MAX + place + 1][lane] = probability;
+                }
+            }
+        }
+        Self { levels, shares, comparisons, same }
     }
-}
 
-fn start(comparisons: &[Comparison], pattern: Pattern, at: usize) -> f64 {
-    match pattern.level(at) {
-        0 => 0.0,
-        level => comparisons[at].levels[level - 1].start,
+    fn joint(&self, pattern: Pattern) -> Shares {
+        let mut joint = self.shares;
+        for at in 0..self.comparisons {
+            let factors = &self.levels[at * LEVELS_MAX + pattern.level(at)];
+            for (joint, factor) in joint.iter_mut().zip(factors) {
+                *joint *= factor;
+            }
+        }
+        joint
     }
-}
 
-/// Log₂ of the odds that two records are one person, by the classes.
-pub(crate) fn weight(classes: &[Class], pattern: Pattern) -> f64 {
-    let (mut same, mut different) = (0.0, 0.0);
-    for class in classes {
-        let joint = class.share * likelihood(class, pattern);
-        if class.same {
-            same += joint;
-        } else {
-            different += joint;
+    fn expect(&self, pattern: Pattern, shares: &mut Shares) {
+        *shares = self.joint(pattern);
+        let sum = shares.iter().sum::<f64>().max(1e-300);
+        for share in shares {
+            *share /= sum;
         }
     }
-    (same.max(1e-300) / different.max(1e-300)).log2()
-}
 
-fn likelihood(class: &Class, pattern: Pattern) -> f64 {
-    let mut product = 1.0;
-    for (at, levels) in class.levels.iter().enumerate() {
-        let level = pattern.level(at);
-        if level > 0 {
-            product *= levels[level - 1];
-        }
+    /// Log₂ of the odds that two records are one person.
+    pub fn weight(&self, pattern: Pattern) -> f64 {
+        let joint = self.joint(pattern);
+        let same: f64 = joint.iter().zip(&self.same).map(|(joint, same)| joint * same).sum();
+        let different: f64 =
+            joint.iter().zip(&self.same).map(|(joint, same)| joint * (1.0 - same)).sum();
+        (same.max(1e-300) / different.max(1e-300)).log2()
     }
-    product
 }
 
 /// The share of each level over all pairs, smoothed.
@@ -151,75 +148,145 @@ fn first_guess(
     comparisons: &[Comparison],
     anchors: &[usize],
     pattern: Pattern,
-    classes: usize,
-) -> Vec<f64> {
-    let starts: Vec<f64> =
-        (0..comparisons.len()).map(|at| start(comparisons, pattern, at)).collect();
-    let total: f64 = starts.iter().sum::<f64>() - 9.0;
+    shares: &mut Shares,
+) {
+    let starts = |at: usize| start(comparisons, pattern, at);
+    let total: f64 = (0..comparisons.len()).map(starts).sum::<f64>() - 9.0;
     let same = 1.0 / (1.0 + (-total).exp2());
-    let damaged = starts.iter().any(|&start| start < 0.0);
-    let mut shares = vec![0.0; classes];
+    let damaged = (0..comparisons.len()).any(|at| starts(at) < 0.0);
+    *shares = [0.0; CLASSES_MAX];
     shares[usize::from(damaged)] = same * 0.8;
     shares[usize::from(!damaged)] = same * 0.2;
     let strongest = anchors
         .iter()
         .enumerate()
-        .map(|(place, &at)| (place, starts[at]))
+        .map(|(place, &at)| (place, starts(at)))
         .filter(|&(_, start)| start > 0.0)
         .max_by(|a, b| a.1.total_cmp(&b.1));
     let class = strongest.map_or(anchors.len(), |(place, _)| place);
-    for share in &mut shares[SAME_CLASSES..] {
+    for share in &mut shares[SAME_CLASSES..SAME_CLASSES + anchors.len() + 1] {
         *share = (1.0 - same) * 0.1 / (anchors.len() + 1) as f64;
     }
     shares[SAME_CLASSES + class] += (1.0 - same) * 0.9;
-    shares
 }
 
-fn expect(model: &[Class], pattern: Pattern, shares: &mut [f64]) {
-    let mut sum = 1e-300;
-    for (share, class) in shares.iter_mut().zip(model) {
-        *share = class.share * likelihood(class, pattern);
-        sum += *share;
-    }
-    for share in shares {
-        *share /= sum;
+/// Divides each class of different people into near and far: household and neighbours against
+/// people who share only what brought them together.
+fn split(comparisons: &[Comparison], pattern: Pattern, classes: usize, shares: &mut Shares) {
+    let others: f64 = (0..comparisons.len())
+        .filter(|&at| !comparisons[at].anchors)
+        .map(|at| start(comparisons, pattern, at))
+        .sum();
+    let near = 1.0 / (1.0 + (2.0 - others).exp2());
+    for at in SAME_CLASSES..classes {
+        let whole = shares[at];
+        shares[at] = whole * near;
+        shares[at + classes - SAME_CLASSES] = whole * (1.0 - near);
     }
 }
 
-fn maximise(
-    comparisons: &[Comparison],
-    counts: &Counts,
-    shares: &[Vec<f64>],
-    pooled: &[Vec<f64>],
-    classes: usize,
-) -> Vec<Class> {
-    let pairs: f64 = counts.iter().map(|(_, count)| count).sum::<f64>().max(1.0);
-    let mut totals = vec![[[0.0f64; LEVELS_MAX]; COMPARISONS_MAX]; classes];
-    let mut sums = vec![0.0; classes];
-    for (share, &(pattern, count)) in shares.iter().zip(counts) {
-        for (class, total) in totals.iter_mut().enumerate() {
-            let part = share[class] * count;
-            sums[class] += part;
-            for (at, total) in total.iter_mut().enumerate().take(comparisons.len()) {
-                total[pattern.level(at)] += part;
+fn start(comparisons: &[Comparison], pattern: Pattern, at: usize) -> f64 {
+    match pattern.level(at) {
+        0 => 0.0,
+        level => comparisons[at].levels[level - 1].start,
+    }
+}
+
+/// Pairs by class, comparison and level.
+type Totals = [[[f64; LEVELS_MAX]; COMPARISONS_MAX]; CLASSES_MAX];
+
+struct Learning<'a> {
+    comparisons: &'a [Comparison],
+    counts: &'a Counts,
+    pooled: Vec<Vec<f64>>,
+    threads: usize,
+}
+
+impl Learning<'_> {
+    /// Expects and maximises until the share of the same person rests.
+    fn settle(&self, mut model: Vec<Class>) -> Vec<Class> {
+        let mut last = 0.0;
+        for _ in 0..ROUNDS_MAX {
+            let table = Table::new(&model);
+            let expect = |pattern: Pattern, shares: &mut Shares| table.expect(pattern, shares);
+            model = self.maximise(model.len(), expect);
+            let same: f64 = model.iter().filter(|class| class.same).map(|class| class.share).sum();
+            if (same - last).abs() < SHARE_MOVE_MIN {
+                break;
+            }
+            last = same;
+        }
+        model
+    }
+
+    /// The classes that fit the shares of each pattern best.
+    fn maximise(
+        &self,
+        classes: usize,
+        shares_of: impl Fn(Pattern, &mut Shares) + Sync,
+    ) -> Vec<Class> {
+        let (mut totals, sums) = self.totals(classes, shares_of);
+        tie(self.comparisons, &mut totals[..classes]);
+        let pairs: f64 = self.counts.iter().map(|(_, count)| count).sum::<f64>().max(1.0);
+        let class = |class: usize| Class {
+            same: class < SAME_CLASSES,
+            share: (sums[class] + 0.5) / (pairs + 0.5 * classes as f64),
+            levels: self
+                .pooled
+                .iter()
+                .zip(&totals[class])
+                .map(|(pooled, total)| smooth(pooled, total))
+                .collect(),
+        };
+        (0..classes).map(class).collect()
+    }
+
+    /// Sums in parts of fixed size, so that rounding is the same for any number of threads.
+    fn totals(
+        &self,
+        classes: usize,
+        shares_of: impl Fn(Pattern, &mut Shares) + Sync,
+    ) -> (Box<Totals>, Shares) {
+        const PARTS: usize = 8;
+        let step = self.counts.len().div_ceil(PARTS).max(1);
+        let parts: Vec<&[(Pattern, f64)]> = self.counts.chunks(step).collect();
+        let summed = parallel::concat(parts.len(), self.threads, |range| {
+            let part = |part: &&[(Pattern, f64)]| {
+                let mut totals = Box::new([[[0.0; LEVELS_MAX]; COMPARISONS_MAX]; CLASSES_MAX]);
+                let (mut sums, mut shares) = ([0.0; CLASSES_MAX], [0.0; CLASSES_MAX]);
+                for &(pattern, count) in *part {
+                    shares_of(pattern, &mut shares);
+                    for class in 0..classes {
+                        let share = shares[class] * count;
+                        sums[class] += share;
+                        for at in 0..self.comparisons.len() {
+                            totals[class][at][pattern.level(at)] += share;
+                        }
+                    }
+                }
+                (totals, sums)
+            };
+            parts[range].iter().map(part).collect()
+        });
+        let mut all = Box::new([[[0.0; LEVELS_MAX]; COMPARISONS_MAX]; CLASSES_MAX]);
+        let mut all_sums = [0.0; CLASSES_MAX];
+        for (totals, sums) in summed {
+            for (all, sum) in all_sums.iter_mut().zip(sums) {
+                *all += sum;
+            }
+            let flat = all.as_flattened_mut().as_flattened_mut();
+            for (all, sum) in flat.iter_mut().zip(totals.as_flattened().as_flattened()) {
+                *all += sum;
             }
         }
+        (all, all_sums)
     }
-    tie(comparisons, &mut totals);
-    let class = |(class, total): (usize, &[[f64; LEVELS_MAX]; COMPARISONS_MAX])| Class {
-        same: class < SAME_CLASSES,
-        share: (sums[class] + 0.5) / (pairs + 0.5 * classes as f64),
-        levels: pooled
-            .iter()
-            .zip(total)
-            .map(|(pooled, total)| {
-                let sum: f64 = total[1..=pooled.len()].iter().sum::<f64>() + PRIOR_PAIRS;
-                let smooth = |(count, &pooled): (&f64, &f64)| (count + PRIOR_PAIRS * pooled) / sum;
-                total[1..].iter().zip(pooled).map(smooth).collect()
-            })
-            .collect(),
-    };
-    totals.iter().enumerate().map(class).collect()
+}
+
+fn smooth(pooled: &[f64], total: &[f64; LEVELS_MAX]) -> Vec<f64> {
+    let sum: f64 = total[1..=pooled.len()].iter().sum::<f64>() + PRIOR_PAIRS;
+    let smooth = |(count, &pooled): (&f64, &f64)| (count + PRIOR_PAIRS * pooled) / sum;
+    total[1..].iter().zip(pooled).map(smooth).collect()
 }
 
 /// What different people look like at a number that names a person, as [`TIE_PAIRS`] pairs that

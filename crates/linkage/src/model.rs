@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::mixture::Class;
+use crate::mixture::{CLASSES_MAX, Class, Table};
 use crate::people::{People, PeopleFacts};
 use crate::schema::{Comparison, Pattern, Schema};
 
@@ -63,15 +63,21 @@ impl Thresholds {
 /// The learned weights of a schema's comparisons.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Weights {
-    pub(crate) classes: Vec<Class>,
+    classes: Vec<Class>,
+    table: Table,
     /// Where the verdicts begin.
     pub thresholds: Thresholds,
 }
 
 impl Weights {
+    pub(crate) fn new(classes: Vec<Class>, thresholds: Thresholds) -> Self {
+        let table = Table::new(&classes);
+        Self { classes, table, thresholds }
+    }
+
     /// Log₂ of the odds that two records of this pattern are one person, the pair taken alone.
     pub fn weight(&self, pattern: Pattern) -> f64 {
-        crate::mixture::weight(&self.classes, pattern)
+        self.table.weight(pattern)
     }
 
     /// How much one level of one comparison speaks for one person (log₂ of the ratio of its
@@ -209,6 +215,9 @@ impl<F: Serialize + DeserializeOwned + Clone> Model<F> {
                 && known.levels.iter().zip(&found.levels).all(|(a, b)| a.name == b.name)
                 && found.levels.iter().all(|level| level.probabilities.len() == file.classes.len())
         };
+        if file.classes.len() > CLASSES_MAX {
+            return Err(ModelError::Mismatch(format!("{} classes", file.classes.len())));
+        }
         if comparisons.len() != file.comparisons.len() {
             return Err(ModelError::Mismatch(format!("{} of them", file.comparisons.len())));
         }
@@ -227,7 +236,7 @@ impl<F: Serialize + DeserializeOwned + Clone> Model<F> {
                 .collect(),
         };
         let classes = (0..file.classes.len()).map(class).collect();
-        let weights = Weights { classes, thresholds: file.thresholds };
+        let weights = Weights::new(classes, file.thresholds);
         Ok(Self { facts: file.facts, weights })
     }
 }
