@@ -12,9 +12,9 @@ use crate::parallel;
 use crate::schema::{COMPARISONS_MAX, Comparison, LEVELS_MAX, Pattern};
 
 /// Rounds of learning at most.
-const ROUNDS_MAX: usize = 60;
+const ROUNDS_MAX: usize = 200;
 /// Learning stops when the share of the same person moves less than this.
-const SHARE_MOVE_MIN: f64 = 1e-5;
+const SHARE_MOVE_MIN: f64 = 1e-6;
 /// Classes of the same person.
 const SAME_CLASSES: usize = 2;
 /// Pseudo-observations that each class takes from the whole, so that no level is impossible.
