@@ -15,7 +15,7 @@ use crate::hash::QuickMap;
 /// Records judged as a whole at most; larger heaps are cut at their weakest links.
 pub(crate) const GROUP_MAX: usize = 8;
 /// Pairs below this weight do not bring records into one heap.
-const LINK_MIN: f64 = -4.0;
+pub(crate) const LINK_MIN: f64 = -4.0;
 /// How much one pair may say.
 const VOICE_MAX: f64 = 24.0;
 

@@ -5,6 +5,7 @@ mod blocking;
 mod collective;
 pub mod frequency;
 mod hash;
+pub mod index;
 mod levels;
 mod mixture;
 pub mod model;
