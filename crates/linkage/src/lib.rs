@@ -3,6 +3,7 @@ pub mod batch;
 pub mod birth;
 mod blocking;
 mod collective;
+pub mod fields;
 pub mod frequency;
 mod hash;
 pub mod index;

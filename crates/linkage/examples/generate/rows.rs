@@ -89,7 +89,7 @@ pub fn write(
 
 fn name(dice: &mut Dice, noise: &Noise, style: &Style, person: &Person) -> String {
     let mut words: Vec<String> = person.name.iter().map(|word| (*word).to_owned()).collect();
-    let mut often = |dice: &mut Dice, share: f64| dice.chance(share * noise.scale);
+    let often = |dice: &mut Dice, share: f64| dice.chance(share * noise.scale);
     if often(dice, 0.008) {
         let last = words.len() - 1;
         let given = if person.female { &GIVEN_FEMALE[..] } else { &GIVEN_MALE[..] };
@@ -200,7 +200,7 @@ fn tcvn3(letter: char) -> char {
 
 fn birth(dice: &mut Dice, noise: &Noise, style: &Style, person: &Person) -> String {
     let (mut year, mut month, mut day) = person.birth;
-    let mut often = |dice: &mut Dice, share: f64| dice.chance(share * noise.scale);
+    let often = |dice: &mut Dice, share: f64| dice.chance(share * noise.scale);
     if often(dice, 0.01) {
         return String::new();
     }
@@ -250,7 +250,7 @@ fn id_number(
     person: &Person,
     family: &[&Person],
 ) -> String {
-    let mut often = |dice: &mut Dice, share: f64| dice.chance(share * noise.scale);
+    let often = |dice: &mut Dice, share: f64| dice.chance(share * noise.scale);
     let whose = if !family.is_empty() && often(dice, 0.004) { *dice.pick(family) } else { person };
     if style.no_identity || often(dice, 0.17) {
         return String::new();
