@@ -117,15 +117,9 @@ impl Batch<'_> {
         weights: Option<Weights>,
     ) -> (Weights, Linked) {
         (self.progress)("block");
-        let pairs = candidate_pairs(schema, records, self.threads);
+        let pairs = candidate_pairs(schema, records, 0..schema.rules(), self.threads);
         (self.progress)("compare");
-        let patterns = parallel::concat(pairs.len(), self.threads, |range| {
-            let compare = |pair: &Pair| {
-                let (a, b) = pair.rows();
-                schema.compare(&records[a as usize], &records[b as usize])
-            };
-            pairs[range].iter().map(compare).collect()
-        });
+        let patterns = self.compare(schema, records, &pairs);
         let weights = weights.unwrap_or_else(|| {
             (self.progress)("learn weights");
             let counts = self.learning_counts(schema, records, &pairs, &patterns);
@@ -138,6 +132,21 @@ impl Batch<'_> {
         (self.progress)("judge together");
         let linked = self.judge(schema, records, &weights, shown);
         (weights, linked)
+    }
+
+    fn compare<S: Schema>(
+        &self,
+        schema: &S,
+        records: &[S::Record],
+        pairs: &[Pair],
+    ) -> Vec<Pattern> {
+        parallel::concat(pairs.len(), self.threads, |range| {
+            let compare = |pair: &Pair| {
+                let (a, b) = pair.rows();
+                schema.compare(&records[a as usize], &records[b as usize])
+            };
+            pairs[range].iter().map(compare).collect()
+        })
     }
 
     fn weigh(&self, weights: &Weights, pairs: &[Pair], patterns: &[Pattern]) -> Vec<LinkedPair> {
@@ -198,9 +207,10 @@ impl Batch<'_> {
         pairs: &[Pair],
         patterns: &[Pattern],
     ) -> Counts {
+        let further = self.learning_patterns(schema, records, pairs);
         let one_in = pairs.len().div_ceil(LEARNING_PAIRS).max(1) as u64;
         let mut drawn: Vec<Pattern> = if one_in == 1 {
-            patterns.to_vec()
+            patterns.iter().copied().chain(further).collect()
         } else {
             let keys = parallel::concat(records.len(), self.threads, |range| {
                 records[range].iter().map(|record| schema.content_key(record)).collect()
@@ -214,6 +224,23 @@ impl Batch<'_> {
         };
         drawn.sort_unstable();
         drawn.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as f64)).collect()
+    }
+
+    /// Patterns of pairs that only learning sees, when the candidates are few: a small set has too
+    /// few chance meetings among its candidates to tell how common they are.
+    fn learning_patterns<S: Schema>(
+        &self,
+        schema: &S,
+        records: &[S::Record],
+        pairs: &[Pair],
+    ) -> Vec<Pattern> {
+        if schema.learning_rules() == 0 || pairs.len() > LEARNING_PAIRS / 2 {
+            return Vec::new();
+        }
+        let rules = schema.rules()..schema.rules() + schema.learning_rules();
+        let mut further = candidate_pairs(schema, records, rules, self.threads);
+        further.retain(|pair| pairs.binary_search(pair).is_err());
+        self.compare(schema, records, &further)
     }
 }
 

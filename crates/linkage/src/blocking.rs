@@ -6,6 +6,7 @@
 //! is left out, because what so many rows share tells no person from another. The other rules
 //! still bring those rows together where anything else agrees.
 
+use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -33,16 +34,17 @@ impl Pair {
 pub(crate) fn candidate_pairs<S: Schema>(
     schema: &S,
     records: &[S::Record],
+    rules: Range<usize>,
     threads: usize,
 ) -> Vec<Pair> {
-    let next = AtomicUsize::new(0);
+    let next = AtomicUsize::new(rules.start);
     let found = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
         for _ in 0..threads.max(1) {
             scope.spawn(|| {
                 loop {
                     let rule = next.fetch_add(1, Ordering::Relaxed);
-                    if rule >= schema.rules() {
+                    if rule >= rules.end {
                         break;
                     }
                     let pairs = pairs_of_rule(schema, rule, records);

@@ -22,6 +22,8 @@ const PRIOR_PAIRS: f64 = 2.0;
 
 /// See [`tie`].
 const TIE_PAIRS: f64 = 500.0;
+/// See [`tie`]: rows of one person have one number, however clean or damaged they are.
+const TIE_PAIRS_SAME: f64 = 1e6;
 
 /// Comparisons that have classes of their own.
 const ANCHORS_MAX: usize = 6;
@@ -289,21 +291,25 @@ fn smooth(pooled: &[f64], total: &[f64; LEVELS_MAX]) -> Vec<f64> {
     total[1..].iter().zip(pooled).map(smooth).collect()
 }
 
-/// What different people look like at a number that names a person, as [`TIE_PAIRS`] pairs that
-/// each of their classes is given. A small class that gathers true pairs would otherwise explain
-/// their equal numbers away.
+/// What pairs of one kind (one person, different people) look like at a number that names a
+/// person, given to each class of that kind as so many pairs more. Without it a small class of
+/// different people gathers true pairs and explains their equal numbers away, and one of the same
+/// person gathers strangers whose numbers differ.
 fn tie(comparisons: &[Comparison], totals: &mut [[[f64; LEVELS_MAX]; COMPARISONS_MAX]]) {
+    let (same, different) = totals.split_at_mut(SAME_CLASSES);
     for at in (0..comparisons.len()).filter(|&at| comparisons[at].identifies()) {
-        let mut shared = [0.0; LEVELS_MAX];
-        for total in &totals[SAME_CLASSES..] {
-            for (shared, count) in shared.iter_mut().zip(&total[at]) {
-                *shared += count;
+        for (kind, pairs) in [(&mut *same, TIE_PAIRS_SAME), (&mut *different, TIE_PAIRS)] {
+            let mut shared = [0.0; LEVELS_MAX];
+            for total in kind.iter() {
+                for (shared, count) in shared.iter_mut().zip(&total[at]) {
+                    *shared += count;
+                }
             }
-        }
-        let sum = shared[1..].iter().sum::<f64>().max(1.0);
-        for total in &mut totals[SAME_CLASSES..] {
-            for (count, shared) in total[at].iter_mut().zip(&shared) {
-                *count += shared / sum * TIE_PAIRS;
+            let sum = shared[1..].iter().sum::<f64>().max(1.0);
+            for total in kind {
+                for (count, shared) in total[at].iter_mut().zip(&shared) {
+                    *count += shared / sum * pairs;
+                }
             }
         }
     }

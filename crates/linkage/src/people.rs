@@ -166,6 +166,10 @@ impl Schema for People {
         12
     }
 
+    fn learning_rules(&self) -> usize {
+        1
+    }
+
     fn keys(&self, rule: usize, record: &Record, keys: &mut Vec<u64>) {
         let tagged = |parts: &[u64]| parts.iter().fold(rule as u64 + 1, |s, &part| mix(s, part));
         let name = || record.name.folded_key();
@@ -200,6 +204,8 @@ impl Schema for People {
                 keys.push(tagged(&[ends[0], ends[1], record.hamlet.into(), year / 2]));
                 keys.push(tagged(&[ends[0], ends[1], record.hamlet.into(), year.div_ceil(2)]));
             }
+            // For learning: how namesakes look who are not one person.
+            12 if named => keys.push(tagged(&[name()])),
             _ => {}
         }
     }

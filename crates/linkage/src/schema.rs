@@ -81,6 +81,12 @@ pub trait Schema: Sync {
     /// How many blocking rules there are.
     fn rules(&self) -> usize;
 
+    /// How many further rules (numbered on from [`Schema::rules`]) bring pairs of different people
+    /// that learning should see, when there are few candidates. They are not scored.
+    fn learning_rules(&self) -> usize {
+        0
+    }
+
     /// The keys of a record under a rule. Two records that share a key are compared.
     fn keys(&self, rule: usize, record: &Self::Record, keys: &mut Vec<u64>);
 
