@@ -6,6 +6,8 @@
 //! With two files only pairs across them count. The truth is in the record's number
 //! (`rec-12-org`, `rec-12-dup-0`).
 
+#![expect(clippy::print_stdout, reason = "a program that prints what it measured")]
+
 use std::collections::HashMap;
 
 use linkage::batch::Batch;
@@ -47,8 +49,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let person = |at: usize| rows[at].1[0].split('-').nth(1).unwrap_or_default().to_owned();
     let two_files = rows.iter().any(|(file, _)| *file > 0);
     let mut sizes: HashMap<String, [usize; 2]> = HashMap::new();
-    for at in 0..rows.len() {
-        sizes.entry(person(at)).or_default()[rows[at].0.min(1)] += 1;
+    for (at, (file, _)) in rows.iter().enumerate() {
+        sizes.entry(person(at)).or_default()[*file.min(&1)] += 1;
     }
     let true_pairs: usize = sizes
         .values()

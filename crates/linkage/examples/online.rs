@@ -5,6 +5,8 @@
 //! Learns a model from the rows, builds the index from all but every fortieth, asks for those one
 //! by one, and prints the percentiles of the time of an answer.
 
+#![expect(clippy::print_stdout, reason = "a program that prints what it measured")]
+
 use std::time::{Duration, Instant};
 
 use linkage::batch::Batch;

@@ -271,23 +271,19 @@ fn judge_heap<S: Schema>(
     let mut heap = heap.clone();
     heap.sort_by_cached_key(|&row| (schema.content_key(&records[row as usize]), row));
     let record = |at: usize| &records[heap[at] as usize];
-    let mut patterns = Vec::with_capacity(heap.len() * heap.len() / 2);
-    for b in 1..heap.len() {
-        for a in 0..b {
+    let patterns: Vec<(Pattern, f64)> = collective::triangle(heap.len())
+        .map(|(a, b)| {
             let pattern = schema.compare(record(a), record(b));
-            patterns.push((pattern, weights.weight(pattern)));
-        }
-    }
+            (pattern, weights.weight(pattern))
+        })
+        .collect();
     let judged = collective::judge(heap.len(), |a, b| patterns[b * (b - 1) / 2 + a].1);
-    for b in 1..heap.len() {
-        for a in 0..b {
-            let place = b * (b - 1) / 2 + a;
-            let (pattern, alone) = patterns[place];
-            let weight = judged.weights[place];
-            let (low, high) = (heap[a].min(heap[b]), heap[a].max(heap[b]));
-            let verdict = weights.thresholds.verdict(weight);
-            linked.pairs.push(LinkedPair { a: low, b: high, weight, alone, pattern, verdict });
-        }
+    for (place, (a, b)) in collective::triangle(heap.len()).enumerate() {
+        let (pattern, alone) = patterns[place];
+        let weight = judged.weights[place];
+        let (low, high) = (heap[a].min(heap[b]), heap[a].max(heap[b]));
+        let verdict = weights.thresholds.verdict(weight);
+        linked.pairs.push(LinkedPair { a: low, b: high, weight, alone, pattern, verdict });
     }
     let groups = judged.groups.iter().max().map_or(0, |last| last + 1);
     for group in 0..groups {

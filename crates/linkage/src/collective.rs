@@ -106,9 +106,14 @@ impl Sets {
     }
 }
 
+/// The pairs of a heap's places, in the order (0,1), (0,2), (1,2), (0,3) ….
+pub(crate) fn triangle(size: usize) -> impl Iterator<Item = (usize, usize)> {
+    (1..size).flat_map(|b| (0..b).map(move |a| (a, b)))
+}
+
 /// What a heap comes to.
 pub(crate) struct Judged {
-    /// The weight of each pair with the others' evidence, in the order (0,1), (0,2), (1,2) ….
+    /// The weight of each pair with the others' evidence, in the order of [`triangle`].
     pub weights: Vec<f64>,
     /// The most probable division: each record's group.
     pub groups: Vec<u8>,
@@ -117,12 +122,10 @@ pub(crate) struct Judged {
 /// Judges a heap; `weight` gives the weight of the records at two places, taken alone.
 pub(crate) fn judge(size: usize, weight: impl Fn(usize, usize) -> f64) -> Judged {
     let mut alone = [[0.0f64; GROUP_MAX]; GROUP_MAX];
-    for b in 1..size {
-        for a in 0..b {
-            let voice = weight(a, b).clamp(-VOICE_MAX, VOICE_MAX);
-            alone[a][b] = voice;
-            alone[b][a] = voice;
-        }
+    for (a, b) in triangle(size) {
+        let voice = weight(a, b).clamp(-VOICE_MAX, VOICE_MAX);
+        alone[a][b] = voice;
+        alone[b][a] = voice;
     }
     let all = (1usize << size) - 1;
     let joint = group_weights(size, &alone);
@@ -149,12 +152,9 @@ pub(crate) fn judge(size: usize, weight: impl Fn(usize, usize) -> f64) -> Judged
         sum[set] = total;
         best[set] = top;
     }
-    let mut weights = Vec::with_capacity(size * (size - 1) / 2);
-    for b in 1..size {
-        for a in 0..b {
-            weights.push(pair_weight(all, 1 << a | 1 << b, &joint, &sum, alone[a][b]));
-        }
-    }
+    let weights = triangle(size)
+        .map(|(a, b)| pair_weight(all, 1 << a | 1 << b, &joint, &sum, alone[a][b]))
+        .collect();
     Judged { weights, groups: groups_of(size, all, &best) }
 }
 

@@ -68,10 +68,8 @@ pub fn rank<S: Schema, I: Copy + Ord>(
 /// Judges the record (place 0) and the best candidates as one heap.
 fn judge<S: Schema, I: Copy>(schema: &S, weights: &Weights, found: &mut [(Match<I>, &S::Record)]) {
     let mut between = [[0.0f64; GROUP_MAX]; GROUP_MAX];
-    for b in 1..found.len() {
-        for a in 0..b {
-            between[a][b] = weights.weight(schema.compare(found[a].1, found[b].1));
-        }
+    for (a, b) in collective::triangle(found.len()) {
+        between[a][b] = weights.weight(schema.compare(found[a].1, found[b].1));
     }
     let judged = collective::judge(found.len() + 1, |a, b| match (a, b) {
         (0, b) => found[b - 1].0.alone,

@@ -275,6 +275,13 @@ fn far(a: &Name, b: &Name) -> NameRelation {
 /// The words of a name in small letters with single spaces: without what stands in brackets,
 /// stars, digits and other marks, and without a form of address in front. Idempotent.
 pub fn written_name(raw: &str) -> String {
+    let composed;
+    let raw = if raw.chars().any(may_compose) {
+        composed = text::nfc(raw);
+        &composed
+    } else {
+        raw
+    };
     let mut kept = String::with_capacity(raw.len());
     let mut depth = 0usize;
     for c in raw.chars() {
@@ -301,6 +308,12 @@ pub fn written_name(raw: &str) -> String {
         words.pop();
     }
     words.join(" ")
+}
+
+/// Whether a text with this character may not be in normal form C; false for all of Vietnamese
+/// but marks that stand alone.
+fn may_compose(c: char) -> bool {
+    ('\u{300}'..='\u{1DFF}').contains(&c) || c > '\u{1EFF}'
 }
 
 fn is_letter(c: char) -> bool {

@@ -111,7 +111,7 @@ fn name(dice: &mut Dice, noise: &Noise, style: &Style, person: &Person) -> Strin
         written = format!("{} {written}", dice.pick(&["ông", "Bà", "bà"]));
     }
     if often(dice, 0.006) {
-        written.push_str(*dice.pick(&[" (chết)", " *", " A", " B"]));
+        written.push_str(dice.pick::<&str>(&[" (chết)", " *", " A", " B"]));
     }
     if style.capitals {
         written = written.to_uppercase();
