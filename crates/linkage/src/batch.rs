@@ -79,13 +79,12 @@ impl Batch<'_> {
             })
             .into_iter()
             .collect();
-        parallel::concat(rows.len(), self.threads, |range| {
+        parallel::filled(rows.len(), self.threads, |from, records: &mut [Record]| {
             let mut normaliser = Normaliser::new();
             let none = ListHabits::default();
-            let pack = |row: &RawRecord<'_>| {
-                normaliser.record(row, habits.get(&list_of(row)).unwrap_or(&none))
-            };
-            rows[range].iter().map(pack).collect()
+            for (record, row) in records.iter_mut().zip(&rows[from..]) {
+                *record = normaliser.record(row, habits.get(&list_of(row)).unwrap_or(&none));
+            }
         })
     }
 
@@ -102,9 +101,9 @@ impl Batch<'_> {
             None => (PeopleFacts::learn(&records), None),
         };
         let schema = People::new(facts.clone());
-        for record in &mut records {
-            schema.settle(record);
-        }
+        parallel::for_each_part(&mut records, self.threads, |_, part| {
+            part.iter_mut().for_each(|record| schema.settle(record));
+        });
         let (weights, linked) = self.link(&schema, &records, weights);
         (Model { facts, weights }, linked)
     }
@@ -140,12 +139,11 @@ impl Batch<'_> {
         records: &[S::Record],
         pairs: &[Pair],
     ) -> Vec<Pattern> {
-        parallel::concat(pairs.len(), self.threads, |range| {
-            let compare = |pair: &Pair| {
+        parallel::filled(pairs.len(), self.threads, |from, patterns: &mut [Pattern]| {
+            for (pattern, pair) in patterns.iter_mut().zip(&pairs[from..]) {
                 let (a, b) = pair.rows();
-                schema.compare(&records[a as usize], &records[b as usize])
-            };
-            pairs[range].iter().map(compare).collect()
+                *pattern = schema.compare(&records[a as usize], &records[b as usize]);
+            }
         })
     }
 
@@ -176,7 +174,7 @@ impl Batch<'_> {
     ) -> Linked {
         let links: Vec<Link> =
             shown.iter().map(|pair| Link { a: pair.a, b: pair.b, weight: pair.alone }).collect();
-        let heaps = collective::heaps(&links);
+        let heaps = collective::heaps(&links, records.len());
         let judged = parallel::each(heaps.len(), self.threads, |range| {
             let mut linked = Linked::default();
             for heap in &heaps[range] {

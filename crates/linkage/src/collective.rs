@@ -30,50 +30,43 @@ pub(crate) struct Link {
 /// Records that hang together, by place.
 pub(crate) type Heap = Vec<u32>;
 
-/// Divides records into heaps of at most [`GROUP_MAX`] that hang together by links. Records
-/// without a link are in none.
-pub(crate) fn heaps(links: &[Link]) -> Vec<Heap> {
+/// Divides `count` records into heaps of at most [`GROUP_MAX`] that hang together by links.
+/// Records without a link are in none. A heap too large loses its weakest links and is tried
+/// again.
+pub(crate) fn heaps(links: &[Link], count: usize) -> Vec<Heap> {
     let mut found = Vec::new();
+    let mut sets = Sets::new(count);
     let kept: Vec<Link> = links.iter().copied().filter(|link| link.weight > LINK_MIN).collect();
-    divide(kept, &mut found);
-    found
-}
-
-/// Heaps of the links; a heap too large loses its weaker links and is tried again.
-fn divide(links: Vec<Link>, found: &mut Vec<Heap>) {
-    let mut todo = vec![links];
+    let mut todo = vec![kept];
     while let Some(links) = todo.pop() {
-        let mut places: QuickMap<u32, u32> = QuickMap::default();
+        let mut rows: Vec<u32> = links.iter().flat_map(|link| [link.a, link.b]).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        sets.reset(&rows);
         for link in &links {
-            for row in [link.a, link.b] {
-                let next = places.len() as u32;
-                places.entry(row).or_insert(next);
-            }
+            sets.join(link.a, link.b);
         }
-        let mut sets = Sets::new(places.len());
-        for link in &links {
-            sets.join(places[&link.a], places[&link.b]);
-        }
-        let mut members: QuickMap<u32, Heap> = QuickMap::default();
-        for (&row, &place) in &places {
-            members.entry(sets.root(place)).or_default().push(row);
-        }
+        let mut placed: Vec<(u32, u32)> = rows.iter().map(|&row| (sets.root(row), row)).collect();
+        placed.sort_unstable();
         let mut large: QuickMap<u32, Vec<Link>> = QuickMap::default();
-        for (root, mut heap) in members {
+        for heap in placed.chunk_by(|a, b| a.0 == b.0) {
             if heap.len() <= GROUP_MAX {
-                heap.sort_unstable();
-                found.push(heap);
+                found.push(heap.iter().map(|&(_, row)| row).collect());
             } else {
-                large.insert(root, Vec::new());
+                large.insert(heap[0].0, Vec::new());
             }
+        }
+        if large.is_empty() {
+            continue;
         }
         for link in links {
-            if let Some(links) = large.get_mut(&sets.root(places[&link.a])) {
+            if let Some(links) = large.get_mut(&sets.root(link.a)) {
                 links.push(link);
             }
         }
         todo.extend(large.into_values().map(without_weakest));
     }
+    found
 }
 
 /// The links without the weakest tenth (at least all of the weakest weight).
@@ -90,6 +83,13 @@ struct Sets(Vec<u32>);
 impl Sets {
     fn new(count: usize) -> Self {
         Self((0..count as u32).collect())
+    }
+
+    /// Makes each of the rows a set of its own again.
+    fn reset(&mut self, rows: &[u32]) {
+        for &row in rows {
+            self.0[row as usize] = row;
+        }
     }
 
     fn root(&mut self, mut at: u32) -> u32 {
@@ -264,7 +264,7 @@ mod tests {
     fn heaps_stay_small() {
         let links: Vec<Link> =
             (0..40u32).map(|a| Link { a, b: a + 1, weight: f64::from(a % 5) }).collect();
-        let heaps = heaps(&links);
+        let heaps = heaps(&links, 41);
         assert!(heaps.iter().all(|heap| heap.len() <= super::GROUP_MAX));
     }
 }

@@ -59,6 +59,7 @@ mod place;
 pub mod reasons;
 pub mod record;
 pub mod schema;
+mod spelling;
 pub mod syllable;
 
 pub use model::{PeopleModel, Thresholds, Verdict};

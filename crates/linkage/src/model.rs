@@ -66,6 +66,7 @@ impl Thresholds {
 pub struct Weights {
     classes: Vec<Class>,
     table: Table,
+    levels: Vec<Vec<f64>>,
     /// Where the verdicts begin.
     pub thresholds: Thresholds,
 }
@@ -73,7 +74,13 @@ pub struct Weights {
 impl Weights {
     pub(crate) fn new(classes: Vec<Class>, thresholds: Thresholds) -> Self {
         let table = Table::new(&classes);
-        Self { classes, table, thresholds }
+        let comparisons = classes.first().map_or(&[][..], |class| &class.levels);
+        let levels = comparisons
+            .iter()
+            .enumerate()
+            .map(|(at, levels)| (0..levels.len()).map(|l| mean_weight(&classes, at, l)).collect())
+            .collect();
+        Self { classes, table, levels, thresholds }
     }
 
     /// Log₂ of the odds that two records of this pattern are one person, the pair taken alone.
@@ -84,18 +91,18 @@ impl Weights {
     /// How much one level of one comparison speaks for one person (log₂ of the ratio of its
     /// probabilities, the classes weighed by their shares).
     pub fn level_weight(&self, comparison: usize, level: usize) -> f64 {
-        let Some(place) = level.checked_sub(1) else { return 0.0 };
-        let mean = |same: bool| {
-            let classes = || self.classes.iter().filter(|class| class.same == same);
-            let probability = |class: &Class| {
-                class.levels.get(comparison).and_then(|levels| levels.get(place)).copied()
-            };
-            let sum: f64 =
-                classes().map(|class| class.share * probability(class).unwrap_or(1.0)).sum();
-            sum / classes().map(|class| class.share).sum::<f64>().max(1e-12)
-        };
-        (mean(true).max(1e-12) / mean(false).max(1e-12)).log2()
+        let known = |place: usize| self.levels.get(comparison)?.get(place).copied();
+        level.checked_sub(1).and_then(known).unwrap_or(0.0)
     }
+}
+
+fn mean_weight(classes: &[Class], comparison: usize, place: usize) -> f64 {
+    let mean = |same: bool| {
+        let classes = || classes.iter().filter(|class| class.same == same);
+        let sum: f64 = classes().map(|class| class.share * class.levels[comparison][place]).sum();
+        sum / classes().map(|class| class.share).sum::<f64>().max(1e-12)
+    };
+    (mean(true).max(1e-12) / mean(false).max(1e-12)).log2()
 }
 
 /// The probability that belongs to a weight.

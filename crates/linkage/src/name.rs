@@ -5,6 +5,7 @@ use std::fmt;
 use vietnam::text;
 
 use crate::hash;
+use crate::spelling;
 use crate::syllable::Syllable;
 
 /// Syllables kept of a name: the first two and the last four of a longer one.
@@ -191,13 +192,14 @@ impl fmt::Display for Name {
 /// Names of equally many syllables that are not equal without marks.
 fn same_length(a: &Name, b: &Name) -> NameRelation {
     let (a_syllables, b_syllables) = (a.folded(), b.folded());
+    let may_be_lost = a.has_lost_letters() || b.has_lost_letters();
     let (mut lost, mut abbreviated, mut slips, mut others) = (0, 0, 0, 0);
     let mut other_at = 0;
     for (at, (&x, &y)) in a_syllables.iter().zip(b_syllables).enumerate() {
         if x == y {
             continue;
         }
-        if x.agrees(y) {
+        if may_be_lost && x.agrees(y) {
             lost += 1;
         } else if x.abbreviates(y) {
             abbreviated += 1;
@@ -250,12 +252,13 @@ fn other_length(short: &Name, long: &Name) -> NameRelation {
 
 /// What is left when the names do not line up syllable by syllable.
 fn far(a: &Name, b: &Name) -> NameRelation {
+    let sum = |name: &Name| name.folded.iter().fold(0, |sum: u64, s| sum.wrapping_add(s.code()));
     let sorted = |name: &Name| {
         let mut syllables = name.folded;
         syllables.sort_unstable();
         syllables
     };
-    if a.length == b.length && a.length > 1 && sorted(a) == sorted(b) {
+    if a.length == b.length && a.length > 1 && sum(a) == sum(b) && sorted(a) == sorted(b) {
         return NameRelation::Reordered;
     }
     let near = |x: Syllable, y: Syllable| x.agrees(y) || x.one_slip(y);
@@ -294,6 +297,8 @@ pub fn written_name(raw: &str) -> String {
             _ if depth > 0 => {}
             '?' | '\u{FFFD}' | '\'' | '’' | '`' => kept.push(c),
             c if c.is_ascii_alphabetic() => kept.push(c.to_ascii_lowercase()),
+            ' ' => kept.push(' '),
+            c if spelling::is_letter(c) => kept.push(spelling::small(c)),
             c if c.is_alphabetic() || is_mark(c) => kept.extend(c.to_lowercase()),
             _ => kept.push(' '),
         }

@@ -10,6 +10,7 @@ use crate::name::{self, Name};
 use crate::number::Number;
 use crate::place::{Address, Home};
 use crate::record::{Normalised, RawRecord, Record, Sex};
+use crate::spelling;
 use crate::syllable::Syllable;
 
 /// Signs whose meaning differs from list to list: a tick, a blank beside ticks, and digits.
@@ -52,24 +53,34 @@ impl Normaliser {
 
     /// What the rows of one list have in common. The order of the rows does not matter.
     pub fn habits<'a>(&mut self, rows: impl Iterator<Item = RawRecord<'a>> + Clone) -> ListHabits {
-        let (mut total, mut misspelled) = (0u32, 0u32);
         let mut counts = [[0u32; 2]; SIGNS.len()];
+        let mut foreign = false;
         for row in rows.clone() {
-            for word in row.name.split_whitespace().filter(|word| !word.is_ascii()) {
-                total += 1;
-                misspelled += u32::from(!self.word(word).is_some_and(|word| word.spelled));
-            }
+            foreign = foreign || row.name.chars().any(is_foreign);
             if let Some(sign) = sign_of(row.sex)
                 && let Some(sex) = hinted_sex(&row)
             {
                 counts[sign][usize::from(sex == Sex::Female)] += 1;
             }
         }
-        let doubtful = misspelled * 4 > total;
-        ListHabits {
-            charset: doubtful.then(|| charset::detect(rows.map(|row| row.name))).flatten(),
-            signs: read_signs(counts),
+        let charset = if foreign && self.are_misspelled(rows.clone()) {
+            charset::detect(rows.map(|row| row.name))
+        } else {
+            None
+        };
+        ListHabits { charset, signs: read_signs(counts) }
+    }
+
+    /// Whether one word in four is no Vietnamese syllable.
+    fn are_misspelled<'a>(&mut self, rows: impl Iterator<Item = RawRecord<'a>>) -> bool {
+        let (mut total, mut misspelled) = (0u32, 0u32);
+        for row in rows {
+            for word in row.name.split_whitespace().filter(|word| !word.is_ascii()) {
+                total += 1;
+                misspelled += u32::from(!self.word(word).is_some_and(|word| word.spelled));
+            }
         }
+        misspelled * 4 > total
     }
 
     /// The row in normal form, as text.
@@ -172,6 +183,11 @@ impl Normaliser {
         self.words.insert(word.into(), read);
         read
     }
+}
+
+/// A character that a name in Unicode has no use for.
+fn is_foreign(c: char) -> bool {
+    !c.is_ascii() && !spelling::is_letter(c)
 }
 
 fn sign_of(written: &str) -> Option<usize> {

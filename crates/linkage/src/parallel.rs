@@ -16,6 +16,32 @@ pub(crate) fn concat<T: Send>(
     all
 }
 
+/// Makes a vector of which `work` fills the parts, one a thread, given where its part begins.
+pub(crate) fn filled<T: Send + Clone + Default>(
+    length: usize,
+    threads: usize,
+    work: impl Fn(usize, &mut [T]) + Sync,
+) -> Vec<T> {
+    let mut all = vec![T::default(); length];
+    for_each_part(&mut all, threads, work);
+    all
+}
+
+/// Runs `work` over parts of a slice, one a thread, given where the part begins.
+pub(crate) fn for_each_part<T: Send>(
+    all: &mut [T],
+    threads: usize,
+    work: impl Fn(usize, &mut [T]) + Sync,
+) {
+    let step = all.len().div_ceil(threads.max(1)).max(1);
+    std::thread::scope(|scope| {
+        for (number, part) in all.chunks_mut(step).enumerate() {
+            let work = &work;
+            scope.spawn(move || work(number * step, part));
+        }
+    });
+}
+
 /// Runs `work` over the ranges of `0..length`, one a thread; results in order.
 pub(crate) fn each<T: Send>(
     length: usize,

@@ -77,8 +77,10 @@ impl People {
         &self.facts
     }
 
-    /// Finds the commune that the record's address names.
+    /// Looks up what the schema knows of a record: how rare its name is, and which commune its
+    /// address names. To be done once before a record is compared.
     pub fn settle(&self, record: &mut Record) {
+        record.rarity = self.names.rarity(&record.name);
         record.home = record.commune;
         if record.commune_name != 0
             && let Some(&home) = self.homes.get(&home_key(record))
@@ -86,16 +88,12 @@ impl People {
             record.home = home;
         }
     }
+}
 
-    fn name_levels(&self, pattern: Pattern, a: &Record, b: &Record) -> Pattern {
-        let relation = a.name.relation(&b.name);
-        let rarity = if relation.agrees() {
-            self.names.rarity(&a.name).min(self.names.rarity(&b.name))
-        } else {
-            0
-        };
-        pattern.with(levels::NAME, relation as u8).with(levels::RARITY, rarity)
-    }
+fn name_levels(a: &Record, b: &Record) -> Pattern {
+    let relation = a.name.relation(&b.name);
+    let rarity = if relation.agrees() { a.rarity.min(b.rarity) } else { 0 };
+    Pattern::default().with(levels::NAME, relation as u8).with(levels::RARITY, rarity)
 }
 
 fn birth_level(a: &Record, b: &Record) -> u8 {
@@ -215,7 +213,7 @@ impl Schema for People {
     }
 
     fn compare(&self, a: &Record, b: &Record) -> Pattern {
-        self.name_levels(Pattern::default(), a, b)
+        name_levels(a, b)
             .with(levels::BIRTH, birth_level(a, b))
             .with(levels::IDENTITY, identity_level(a.identity, b.identity))
             .with(levels::INSURANCE, a.insurance.relation(b.insurance) as u8)

@@ -106,6 +106,8 @@ pub struct Record {
     pub(crate) commune: u32,
     pub(crate) district: u32,
     pub(crate) list: u64,
+    /// How rare the name is, in steps; the schema sets it.
+    pub(crate) rarity: u8,
     /// The commune where the person lives: the one the address names, or else the list's.
     pub(crate) home: u32,
 }

@@ -119,8 +119,25 @@ impl Syllable {
     /// Whether one slip of the fingers leads from one folded syllable to the other: a letter
     /// changed, left out, doubled or added, or two neighbours swapped.
     pub(crate) fn one_slip(self, other: Self) -> bool {
-        let ((a, a_length), (b, b_length)) = (self.letters(), other.letters());
-        one_edit(&a[..a_length], &b[..b_length])
+        let (a, b) = (self.0 >> 3, other.0 >> 3);
+        let differing = a ^ b;
+        if differing == 0 {
+            return false;
+        }
+        let bits = |length: u32| length * LETTER_BITS;
+        let first = differing.trailing_zeros() / LETTER_BITS;
+        let (short, long) = if a < b { (a, b) } else { (b, a) };
+        let length = |letters: u64| (64 - letters.leading_zeros()).div_ceil(LETTER_BITS);
+        match length(long) - length(short) {
+            0 => {
+                let last = (63 - differing.leading_zeros()) / LETTER_BITS;
+                let pair = |letters: u64| (letters >> bits(first)) & 0xFFF;
+                let swapped = |two: u64| (two >> LETTER_BITS) | (two & 0x3F) << LETTER_BITS;
+                last == first || (last == first + 1 && pair(a) == swapped(pair(b)))
+            }
+            1 => short >> bits(first) == long >> bits(first + 1),
+            _ => false,
+        }
     }
 }
 
