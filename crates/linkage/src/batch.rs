@@ -5,7 +5,7 @@ use crate::collective::{self, Heap, Link};
 use crate::hash::{self, QuickMap};
 use crate::mixture::{self, Counts};
 use crate::model::{Model, PeopleModel, Thresholds, Verdict, Weights};
-use crate::normalise::{ListHabits, Normaliser};
+use crate::normalise::{ListHabits, ListTally, Normaliser};
 use crate::parallel;
 use crate::people::{People, PeopleFacts};
 use crate::record::{RawRecord, Record};
@@ -64,21 +64,7 @@ impl Batch<'_> {
         (self.progress)("normalise");
         let list_of =
             |row: &RawRecord<'_>| hash::mix(hash::text(row.commune), hash::text(row.list));
-        let mut lists: QuickMap<u64, Vec<u32>> = QuickMap::default();
-        for (at, row) in (0u32..).zip(rows) {
-            lists.entry(list_of(row)).or_default().push(at);
-        }
-        let lists: Vec<(u64, Vec<u32>)> = lists.into_iter().collect();
-        let habits: QuickMap<u64, ListHabits> =
-            parallel::concat(lists.len(), self.threads, |range| {
-                let mut normaliser = Normaliser::new();
-                let read = |(list, places): &(u64, Vec<u32>)| {
-                    (*list, normaliser.habits(places.iter().map(|&at| rows[at as usize])))
-                };
-                lists[range].iter().map(read).collect()
-            })
-            .into_iter()
-            .collect();
+        let habits = self.list_habits(rows, list_of);
         parallel::filled(rows.len(), self.threads, |from, records: &mut [Record]| {
             let mut normaliser = Normaliser::new();
             let none = ListHabits::default();
@@ -86,6 +72,39 @@ impl Batch<'_> {
                 *record = normaliser.record(row, habits.get(&list_of(row)).unwrap_or(&none));
             }
         })
+    }
+
+    fn list_habits(
+        &self,
+        rows: &[RawRecord<'_>],
+        list_of: impl Fn(&RawRecord<'_>) -> u64 + Sync,
+    ) -> QuickMap<u64, ListHabits> {
+        let parts = parallel::each(rows.len(), self.threads, |range| {
+            let mut tallies: QuickMap<u64, ListTally> = QuickMap::default();
+            for row in &rows[range] {
+                tallies.entry(list_of(row)).or_default().add(row);
+            }
+            tallies
+        });
+        let mut tallies: QuickMap<u64, ListTally> = QuickMap::default();
+        for (list, tally) in parts.iter().flatten() {
+            tallies.entry(*list).or_default().merge(tally);
+        }
+        // Few lists have names that need a second look.
+        let mut foreign: QuickMap<u64, Vec<RawRecord<'_>>> = QuickMap::default();
+        if tallies.values().any(|tally| tally.foreign) {
+            for row in rows {
+                let list = list_of(row);
+                if tallies.get(&list).is_some_and(|tally| tally.foreign) {
+                    foreign.entry(list).or_default().push(*row);
+                }
+            }
+        }
+        let mut normaliser = Normaliser::new();
+        let mut charset = |list: &u64| {
+            foreign.get(list).and_then(|rows| normaliser.charset(rows.iter().copied()))
+        };
+        tallies.iter().map(|(list, tally)| (*list, tally.habits(charset(list)))).collect()
     }
 
     /// Links the rows of Vietnamese lists with a model, or with one learned from them.

@@ -326,11 +326,7 @@ fn is_letter(c: char) -> bool {
 }
 
 fn is_title(word: &str) -> bool {
-    const LONGEST: usize = 10;
-    word.len() <= LONGEST && {
-        let composed = text::nfc(word);
-        TITLES.contains(&composed.as_str())
-    }
+    TITLES.contains(&word)
 }
 
 fn is_mark(c: char) -> bool {

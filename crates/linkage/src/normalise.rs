@@ -27,6 +27,36 @@ pub struct ListHabits {
     signs: [Option<Sex>; 5],
 }
 
+/// What is counted over the rows of a list.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct ListTally {
+    signs: [[u32; 2]; SIGNS.len()],
+    /// Some name has a character that Unicode names have no use for.
+    pub foreign: bool,
+}
+
+impl ListTally {
+    pub fn add(&mut self, row: &RawRecord<'_>) {
+        self.foreign = self.foreign || row.name.chars().any(is_foreign);
+        if let Some(sign) = sign_of(row.sex)
+            && let Some(sex) = hinted_sex(row)
+        {
+            self.signs[sign][usize::from(sex == Sex::Female)] += 1;
+        }
+    }
+
+    pub fn merge(&mut self, other: &Self) {
+        self.foreign |= other.foreign;
+        for (mine, theirs) in self.signs.iter_mut().flatten().zip(other.signs.iter().flatten()) {
+            *mine += theirs;
+        }
+    }
+
+    pub fn habits(&self, charset: Option<Legacy>) -> ListHabits {
+        ListHabits { charset, signs: read_signs(self.signs) }
+    }
+}
+
 /// A word of a name, read once.
 #[derive(Debug, Clone, Copy)]
 struct Word {
@@ -53,34 +83,25 @@ impl Normaliser {
 
     /// What the rows of one list have in common. The order of the rows does not matter.
     pub fn habits<'a>(&mut self, rows: impl Iterator<Item = RawRecord<'a>> + Clone) -> ListHabits {
-        let mut counts = [[0u32; 2]; SIGNS.len()];
-        let mut foreign = false;
-        for row in rows.clone() {
-            foreign = foreign || row.name.chars().any(is_foreign);
-            if let Some(sign) = sign_of(row.sex)
-                && let Some(sex) = hinted_sex(&row)
-            {
-                counts[sign][usize::from(sex == Sex::Female)] += 1;
-            }
-        }
-        let charset = if foreign && self.are_misspelled(rows.clone()) {
-            charset::detect(rows.map(|row| row.name))
-        } else {
-            None
-        };
-        ListHabits { charset, signs: read_signs(counts) }
+        let mut tally = ListTally::default();
+        rows.clone().for_each(|row| tally.add(&row));
+        let charset = if tally.foreign { self.charset(rows) } else { None };
+        tally.habits(charset)
     }
 
-    /// Whether one word in four is no Vietnamese syllable.
-    fn are_misspelled<'a>(&mut self, rows: impl Iterator<Item = RawRecord<'a>>) -> bool {
+    /// The old charset of a list, when one word in four is no Vietnamese syllable.
+    pub(crate) fn charset<'a>(
+        &mut self,
+        rows: impl Iterator<Item = RawRecord<'a>> + Clone,
+    ) -> Option<Legacy> {
         let (mut total, mut misspelled) = (0u32, 0u32);
-        for row in rows {
+        for row in rows.clone() {
             for word in row.name.split_whitespace().filter(|word| !word.is_ascii()) {
                 total += 1;
                 misspelled += u32::from(!self.word(word).is_some_and(|word| word.spelled));
             }
         }
-        misspelled * 4 > total
+        (misspelled * 4 > total).then(|| charset::detect(rows.map(|row| row.name))).flatten()
     }
 
     /// The row in normal form, as text.

@@ -1,6 +1,7 @@
 //! Why two rows are thought to be one person, in words a clerk understands.
 
 use crate::batch::LinkedPair;
+use crate::hash::{QuickMap, mix};
 use crate::model::Weights;
 use crate::schema::{Pattern, Schema};
 
@@ -32,6 +33,31 @@ pub fn of_pattern<S: Schema>(schema: &S, weights: &Weights, pattern: Pattern) ->
     reasons
 }
 
+/// Reasons of many pairs: those of one pattern are put into words once.
+pub struct Reasons<'a, S: Schema> {
+    schema: &'a S,
+    weights: &'a Weights,
+    known: QuickMap<u64, String>,
+}
+
+impl<'a, S: Schema> Reasons<'a, S> {
+    /// Reasons by a schema and its weights.
+    pub fn new(schema: &'a S, weights: &'a Weights) -> Self {
+        Self { schema, weights, known: QuickMap::default() }
+    }
+
+    /// As [`of_pair`].
+    pub fn of_pair(&mut self, pair: &LinkedPair) -> &str {
+        let key = mix(pair.pattern.0, (moved(pair) + 2) as u64);
+        self.known.entry(key).or_insert_with(|| of_pair(self.schema, self.weights, pair))
+    }
+}
+
+/// Whether third records raised (1) or lowered (-1) the weight by much.
+fn moved(pair: &LinkedPair) -> i8 {
+    i8::from(pair.weight - pair.alone > 1.0) - i8::from(pair.alone - pair.weight > 1.0)
+}
+
 /// The reasons of a pair in one line: for `·` for, and after `nhưng` what speaks against. A third
 /// record that changed the weight is named too.
 pub fn of_pair<S: Schema>(schema: &S, weights: &Weights, pair: &LinkedPair) -> String {
@@ -41,13 +67,12 @@ pub fn of_pair<S: Schema>(schema: &S, weights: &Weights, pair: &LinkedPair) -> S
         words.map(|reason| reason.words.as_str()).collect::<Vec<_>>()
     };
     let (mut speaking, against) = (side(true), side(false));
-    let moved = pair.weight - pair.alone;
-    if moved > 1.0 {
+    if moved(pair) > 0 {
         speaking.push("cùng khớp với một dòng thứ ba");
     }
     let mut line = speaking.join("; ");
     let mut against = against.join("; ");
-    if moved < -1.0 {
+    if moved(pair) < 0 {
         if !against.is_empty() {
             against.push_str("; ");
         }

@@ -9,9 +9,10 @@ use std::fs;
 use std::io::{BufWriter, Write};
 use std::time::Instant;
 
+use linkage::RawRecord;
 use linkage::batch::Batch;
 use linkage::model::PeopleModel;
-use linkage::{RawRecord, reasons};
+use linkage::reasons::Reasons;
 
 mod rows;
 
@@ -43,12 +44,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         fs::write(path, model.to_text()?)?;
     }
     let schema = model.schema();
+    let mut reasons = Reasons::new(&schema, &model.weights);
     let mut out = BufWriter::new(fs::File::create(output)?);
     writeln!(out, "record_id_a,record_id_b,score,verdict,reasons")?;
     for pair in &linked.pairs {
-        let (a, b) = (&rows[pair.a as usize][0], &rows[pair.b as usize][0]);
+        let (a, b) = (rows[pair.a as usize][0], rows[pair.b as usize][0]);
         let (score, verdict) = (pair.weight, pair.verdict.as_str());
-        let why = reasons::of_pair(&schema, &model.weights, pair);
+        let why = reasons.of_pair(pair);
         writeln!(out, "{a},{b},{score:.4},{verdict},\"{why}\"")?;
     }
     out.flush()?;

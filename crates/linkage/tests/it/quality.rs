@@ -72,7 +72,7 @@ fn the_samples_handed_over() {
         let (_, linked) = Batch::default().people(&raws, None);
         let people: HashMap<&str, &str> =
             truth.lines().skip(1).filter_map(|line| line.split_once(',')).collect();
-        let person = |at: usize| people[rows[at][0].as_ref()];
+        let person = |at: usize| people[rows[at][0]];
         let true_pairs = pairs_of(people.values());
         let (f1, certain) = figures(&linked, person, true_pairs);
         println!("{name}: F1 {f1:.4}, precision of certain {certain:.4}");
