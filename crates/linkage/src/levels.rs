@@ -15,6 +15,13 @@ pub(crate) const PLACE: usize = 6;
 pub(crate) const HAMLET: usize = 7;
 pub(crate) const SEX: usize = 8;
 
+/// The level of [`NAME`] after those of [`crate::name::NameRelation`]: born on one day and named
+/// alike but for the given name, as twins are, and as one person who is called by two names.
+pub(crate) const OTHER_GIVEN_SAME_DAY: u8 = 16;
+
+/// The level of [`IDENTITY`] for neighbouring numbers under two names, as twins have them.
+pub(crate) const NEIGHBOUR_OTHER_NAME: u8 = 7;
+
 /// The level of [`BIRTH`] after those of [`crate::birth::BirthRelation`].
 pub(crate) const YEAR_BY_NUMBER: u8 = 14;
 
@@ -42,6 +49,7 @@ fn name() -> Comparison {
             ("family_and_given", "chỉ cùng họ và tên", 0.0),
             ("given_only", "chỉ cùng tên", -3.0),
             ("different", "khác họ tên", -6.0),
+            ("other_given_same_day", "khác tên, cùng họ và chữ đệm (có thể là sinh đôi)", -4.0),
         ],
     )
 }
@@ -97,6 +105,7 @@ fn identity() -> Comparison {
             ("neighbour", "số CCCD/CMND chỉ khác hai số cuối", 3.0),
             ("different_cccd", "khác số CCCD", -5.0),
             ("different_cmnd", "khác số CMND", -5.0),
+            ("neighbour_other_name", "số CCCD/CMND cấp liền nhau, khác tên", -5.0),
         ],
     )
 }

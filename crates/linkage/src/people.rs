@@ -8,6 +8,7 @@ use crate::birth::BirthRelation;
 use crate::frequency::{NameCounts, NameFrequencies};
 use crate::hash::{self, QuickMap, mix};
 use crate::levels;
+use crate::name::NameRelation;
 use crate::number::{Number, NumberRelation};
 use crate::record::{Record, Sex};
 use crate::schema::{Comparison, Pattern, Schema};
@@ -90,11 +91,29 @@ impl People {
     }
 }
 
-fn name_levels(a: &Record, b: &Record) -> Pattern {
+/// Name and number, which are read together: twins differ in the given name and have
+/// neighbouring numbers.
+fn name_and_identity(a: &Record, b: &Record) -> Pattern {
     let relation = a.name.relation(&b.name);
     let rarity = if relation.agrees() { a.rarity.min(b.rarity) } else { 0 };
-    Pattern::default().with(levels::NAME, relation as u8).with(levels::RARITY, rarity)
+    let same_day = a.birth == b.birth && a.birth.is_full();
+    let name = match relation {
+        NameRelation::OtherGiven if same_day => levels::OTHER_GIVEN_SAME_DAY,
+        _ => relation as u8,
+    };
+    let identity = match identity_level(a.identity, b.identity) {
+        NEIGHBOUR if !relation.agrees() && relation != NameRelation::Missing => {
+            levels::NEIGHBOUR_OTHER_NAME
+        }
+        level => level,
+    };
+    Pattern::default()
+        .with(levels::NAME, name)
+        .with(levels::RARITY, rarity)
+        .with(levels::IDENTITY, identity)
 }
+
+const NEIGHBOUR: u8 = 4;
 
 fn birth_level(a: &Record, b: &Record) -> u8 {
     let relation = a.birth.relation(b.birth);
@@ -115,7 +134,7 @@ fn identity_level(a: Number, b: Number) -> u8 {
         NumberRelation::Equal if a.is_cccd() => 1,
         NumberRelation::Equal => 2,
         NumberRelation::Slip => 3,
-        NumberRelation::Neighbour => 4,
+        NumberRelation::Neighbour => NEIGHBOUR,
         NumberRelation::Different if a.is_cccd() => 5,
         NumberRelation::Different => 6,
     }
@@ -213,9 +232,8 @@ impl Schema for People {
     }
 
     fn compare(&self, a: &Record, b: &Record) -> Pattern {
-        name_levels(a, b)
+        name_and_identity(a, b)
             .with(levels::BIRTH, birth_level(a, b))
-            .with(levels::IDENTITY, identity_level(a.identity, b.identity))
             .with(levels::INSURANCE, a.insurance.relation(b.insurance) as u8)
             .with(levels::PHONE, a.phone.relation(b.phone) as u8)
             .with(levels::PLACE, place_level(a, b))
