@@ -17,10 +17,14 @@ pub(crate) const SEX: usize = 8;
 
 /// The level of [`NAME`] after those of [`crate::name::NameRelation`]: born on one day and named
 /// alike but for the given name, as twins are, and as one person who is called by two names.
-pub(crate) const OTHER_GIVEN_SAME_DAY: u8 = 16;
+pub(crate) const OTHER_GIVEN_SAME_DAY: u8 = 17;
 
 /// The level of [`IDENTITY`] for neighbouring numbers under two names, as twins have them.
 pub(crate) const NEIGHBOUR_OTHER_NAME: u8 = 7;
+
+/// The level of [`IDENTITY`] for one CCCD number under two names, of which one row contradicts what
+/// the number tells: it is the number of someone else in the household.
+pub(crate) const EQUAL_OF_ANOTHER: u8 = 8;
 
 /// The level of [`BIRTH`] after those of [`crate::birth::BirthRelation`].
 pub(crate) const YEAR_BY_NUMBER: u8 = 14;
@@ -41,6 +45,7 @@ fn name() -> Comparison {
             ("abbreviated", "họ tên khớp, một bên viết tắt", 5.0),
             ("missing_middle", "họ tên khớp, một bên thiếu chữ đệm", 4.0),
             ("slip", "họ tên khác một lỗi gõ", 5.0),
+            ("near_word", "họ tên khác một chữ cái", 2.0),
             ("reordered", "cùng các chữ trong họ tên, khác thứ tự", 4.0),
             ("other_given", "khác tên, cùng họ và chữ đệm", -2.0),
             ("other_middle", "khác một chữ đệm", -1.0),
@@ -49,7 +54,7 @@ fn name() -> Comparison {
             ("family_and_given", "chỉ cùng họ và tên", 0.0),
             ("given_only", "chỉ cùng tên", -3.0),
             ("different", "khác họ tên", -6.0),
-            ("other_given_same_day", "khác tên, cùng họ và chữ đệm (có thể là sinh đôi)", -4.0),
+            ("other_given_same_day", "khác tên, cùng họ và chữ đệm (có thể là sinh đôi)", -8.0),
         ],
     )
 }
@@ -106,6 +111,7 @@ fn identity() -> Comparison {
             ("different_cccd", "khác số CCCD", -5.0),
             ("different_cmnd", "khác số CMND", -5.0),
             ("neighbour_other_name", "số CCCD/CMND cấp liền nhau, khác tên", -5.0),
+            ("equal_of_another", "trùng số CCCD, nhưng số ấy không phải của một bên", -2.0),
         ],
     )
 }

@@ -21,6 +21,8 @@ pub struct Name {
     folded: [Syllable; SYLLABLES_MAX],
     length: u8,
     flags: u8,
+    /// Which syllables are no Vietnamese ones, a bit each.
+    odd: u8,
 }
 
 const PLAIN: u8 = 1;
@@ -46,6 +48,8 @@ pub enum NameRelation {
     MissingMiddle,
     /// One slip of the fingers in one syllable.
     Slip,
+    /// One letter of one syllable, where both are Vietnamese words: `Anh` and `Oanh`.
+    NearWord,
     /// The same syllables in another order.
     Reordered,
     /// All but the given name agrees.
@@ -72,24 +76,28 @@ impl NameRelation {
 }
 
 impl Name {
-    /// The name in words that are already separated by single spaces, as
-    /// [`written_name`] leaves them.
-    pub fn from_words(words: impl Iterator<Item = (Syllable, Syllable)>) -> Self {
+    /// The name of syllables with and without marks, and whether each is spelled as a Vietnamese
+    /// one can be.
+    pub(crate) fn from_words(words: impl Iterator<Item = (Syllable, Syllable, bool)>) -> Self {
         let mut name = Self::default();
         let mut length = 0;
-        for (toned, folded) in words {
+        for (toned, folded, spelled) in words {
             if length == SYLLABLES_MAX {
                 name.toned.copy_within(3.., 2);
                 name.folded.copy_within(3.., 2);
+                name.odd = (name.odd & 0b11) | (name.odd >> 1 & !0b11);
                 length -= 1;
             }
             name.toned[length] = toned;
             name.folded[length] = folded;
+            name.odd |= u8::from(!spelled) << length;
             length += 1;
         }
         name.length = length as u8;
         if name.toned[..length] == name.folded[..length] {
             name.flags |= PLAIN;
+            // Without tones the spelling of many words cannot be told right from wrong.
+            name.odd = 0;
         }
         if name.toned[..length].iter().any(|syllable| syllable.has_lost_letter()) {
             name.flags |= LOST;
@@ -100,9 +108,11 @@ impl Name {
     /// The name of a written text.
     pub fn new(written: &str) -> Self {
         let words = written_name(written);
-        Self::from_words(
-            words.split(' ').filter_map(Syllable::new).map(|toned| (toned, toned.folded())),
-        )
+        let read = |word: &str| {
+            let toned = Syllable::new(word)?;
+            Some((toned, toned.folded(), text::is_vietnamese_syllable(word)))
+        };
+        Self::from_words(words.split(' ').filter_map(read))
     }
 
     /// Whether nothing was written.
@@ -214,7 +224,8 @@ fn same_length(a: &Name, b: &Name) -> NameRelation {
     match (others, slips, abbreviated) {
         (0, 0, 0) => NameRelation::LostLetters,
         (0, 0, 1) if lost == 0 => NameRelation::Abbreviated,
-        (0, 1, 0) => NameRelation::Slip,
+        (0, 1, 0) if (a.odd | b.odd) >> other_at & 1 == 1 => NameRelation::Slip,
+        (0, 1, 0) => NameRelation::NearWord,
         (0, 0 | 1, _) | (0, 2, 0) if a_syllables.len() > 2 => NameRelation::Blurred,
         (1, 0, 0) => one_other(a_syllables.len(), other_at),
         _ => far(a, b),

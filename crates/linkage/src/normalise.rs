@@ -167,10 +167,10 @@ impl Normaliser {
 
     fn name(&mut self, written: &str) -> Name {
         let words = name::written_name(written);
-        let mut syllables = [(Syllable::default(), Syllable::default()); 12];
+        let mut syllables = [(Syllable::default(), Syllable::default(), false); 12];
         let mut count = 0;
         for word in words.split(' ').filter_map(|word| self.word(word)).take(12) {
-            syllables[count] = (word.toned, word.folded);
+            syllables[count] = (word.toned, word.folded, word.spelled);
             count += 1;
         }
         Name::from_words(syllables[..count].iter().copied())

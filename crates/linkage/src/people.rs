@@ -105,12 +105,23 @@ fn name_and_identity(a: &Record, b: &Record) -> Pattern {
         NEIGHBOUR if !relation.agrees() && relation != NameRelation::Missing => {
             levels::NEIGHBOUR_OTHER_NAME
         }
+        1 if !relation.agrees() && (contradicts_number(a) != contradicts_number(b)) => {
+            levels::EQUAL_OF_ANOTHER
+        }
         level => level,
     };
     Pattern::default()
         .with(levels::NAME, name)
         .with(levels::RARITY, rarity)
         .with(levels::IDENTITY, identity)
+}
+
+/// Whether a row's year of birth or sex is not what its CCCD number tells.
+fn contradicts_number(record: &Record) -> bool {
+    record.identity.cccd_facts().is_some_and(|(year, female)| {
+        let other_year = record.birth.year != 0 && record.birth.year.abs_diff(year) > 1;
+        other_year || record.sex.is_some_and(|sex| (sex == Sex::Female) != female)
+    })
 }
 
 const NEIGHBOUR: u8 = 4;
@@ -121,7 +132,9 @@ fn birth_level(a: &Record, b: &Record) -> u8 {
         let year_by_number = |x: &Record, y: &Record| {
             x.identity.cccd_facts().is_some_and(|(year, _)| year == y.birth.year)
         };
-        if year_by_number(a, b) || year_by_number(b, a) {
+        // One number on both rows says of course the year of one of them.
+        let own = a.identity.value() != b.identity.value();
+        if own && (year_by_number(a, b) || year_by_number(b, a)) {
             return levels::YEAR_BY_NUMBER;
         }
     }
