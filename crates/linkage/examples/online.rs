@@ -24,11 +24,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = std::env::args().nth(1).ok_or("usage: online ROWS.csv")?;
     let text = std::fs::read_to_string(path)?;
     let rows = rows::read_rows(&text)?;
-    let raws: Vec<_> = rows.iter().map(rows::raw_record).collect();
     let batch = Batch::default();
-    let (model, _) = batch.people(&raws, None);
+    let (model, _) = batch.people(&rows.raws, None);
     let schema = model.schema();
-    let mut records = batch.normalise(&raws);
+    let mut records = batch.normalise(&rows.raws);
     for record in &mut records {
         schema.settle(record);
     }

@@ -49,7 +49,8 @@ pub enum BirthRelation {
 }
 
 impl Birth {
-    /// Reads what a list says; `None` when no date can be read. Month and day in American order
+    /// Reads what a list says; `None` when no date can be read. Of a day that is in no calendar only
+    /// the year counts. Month and day in American order
     /// are put right where only that reading exists (`04/25/1980`).
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
@@ -69,12 +70,12 @@ impl Birth {
     fn checked(year: i32, month: u32, day: u32) -> Option<Self> {
         let year = u16::try_from(year).ok().filter(|year| (1850..=2100).contains(year))?;
         let (month, day) = if month > 12 && day <= 12 { (day, month) } else { (month, day) };
-        PartialDate::new(i32::from(year), (month > 0).then_some(month), (day > 0).then_some(day))
-            .map(|known| Self {
-                year,
-                month: known.month.unwrap_or(0) as u8,
-                day: known.day.unwrap_or(0) as u8,
-            })
+        let (known_month, known_day) = ((month > 0).then_some(month), (day > 0).then_some(day));
+        match PartialDate::new(i32::from(year), known_month, known_day) {
+            Some(_) => Some(Self { year, month: month as u8, day: day as u8 }),
+            // Of a day that never was the year is still worth something.
+            None => Some(Self::from_year(year)),
+        }
     }
 
     /// A year alone.
@@ -200,11 +201,8 @@ fn parse_plain(text: &str) -> Option<Option<Birth>> {
     match parts {
         [(year, 4), (0, 0), (0, 0)] if count == 0 => Some(Birth::checked(year as i32, 0, 0)),
         [(day, 1 | 2), (month, 1 | 2), (year, 4)] | [(year, 4), (month, 1 | 2), (day, 1 | 2)]
-            if count == 2 && (day == 0) <= (month == 0 || day == 0) =>
+            if count == 2 =>
         {
-            if month == 0 && day > 0 {
-                return Some(None);
-            }
             Some(Birth::checked(year as i32, month, day))
         }
         _ => None,
@@ -240,7 +238,7 @@ mod tests {
         assert_eq!(birth("00/00/1952"), Birth::from_year(1952));
         assert_eq!(birth("07/2005"), Birth { year: 2005, month: 7, day: 0 });
         assert_eq!(birth("29332").to_string(), "21/04/1980");
-        assert_eq!(Birth::parse("31/02/1980"), None);
+        assert_eq!(birth("31/02/1980"), Birth::from_year(1980));
         assert_eq!(Birth::parse("không rõ"), None);
     }
 

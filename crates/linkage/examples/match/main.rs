@@ -5,12 +5,12 @@
 //!
 //! A model file that is there is used; otherwise one is learned from the rows and written.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufWriter, Write};
 use std::time::Instant;
 
-use linkage::RawRecord;
-use linkage::batch::Batch;
+use linkage::batch::{Batch, LinkedPair};
 use linkage::model::PeopleModel;
 use linkage::reasons::Reasons;
 
@@ -29,7 +29,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     progress("read");
     let text = fs::read_to_string(input)?;
     let rows = rows::read_rows(&text)?;
-    let raws: Vec<RawRecord<'_>> = rows.iter().map(rows::raw_record).collect();
     let model = match model_path {
         Some(path) if fs::exists(path)? => {
             Some(PeopleModel::from_text(&fs::read_to_string(path)?)?)
@@ -38,20 +37,33 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let learned = model.is_none();
     let batch = Batch { progress: &progress, ..Batch::default() };
-    let (model, linked) = batch.people(&raws, model);
+    let (model, linked) = batch.people(&rows.raws, model);
     progress("write");
     if let Some(path) = model_path.filter(|_| learned) {
         fs::write(path, model.to_text()?)?;
     }
     let schema = model.schema();
-    let mut reasons = Reasons::new(&schema, &model.weights);
     let mut out = BufWriter::new(fs::File::create(output)?);
     writeln!(out, "record_id_a,record_id_b,score,verdict,reasons")?;
-    for pair in &linked.pairs {
-        let (a, b) = (rows[pair.a as usize][0], rows[pair.b as usize][0]);
-        let (score, verdict) = (pair.weight, pair.verdict.as_str());
-        let why = reasons.of_pair(pair);
-        writeln!(out, "{a},{b},{score:.4},{verdict},\"{why}\"")?;
+    let half = linked.pairs.len() / 2;
+    let (first, second) = linked.pairs.split_at(half);
+    let text_of = |pairs: &[LinkedPair]| {
+        let mut reasons = Reasons::new(&schema, &model.weights);
+        let mut text = String::with_capacity(pairs.len() * 100);
+        for pair in pairs {
+            let (a, b) = (rows.ids[pair.a as usize], rows.ids[pair.b as usize]);
+            let (score, verdict) = (pair.weight, pair.verdict.as_str());
+            let why = reasons.of_pair(pair);
+            let _ = writeln!(text, "{a},{b},{score:.4},{verdict},\"{why}\"");
+        }
+        text
+    };
+    let texts = std::thread::scope(|scope| {
+        let second = scope.spawn(|| text_of(second));
+        [text_of(first), second.join().unwrap_or_default()]
+    });
+    for text in texts {
+        out.write_all(text.as_bytes())?;
     }
     out.flush()?;
     progress("done");

@@ -68,11 +68,10 @@ fn the_samples_handed_over() {
     for (name, f1_floor) in [("vn5k_easy", 0.985), ("vn5k_medium", 0.955)] {
         let Some((text, truth)) = sample(name) else { return };
         let rows = sample_rows::read_rows(&text).unwrap();
-        let raws: Vec<RawRecord<'_>> = rows.iter().map(sample_rows::raw_record).collect();
-        let (_, linked) = Batch::default().people(&raws, None);
+        let (_, linked) = Batch::default().people(&rows.raws, None);
         let people: HashMap<&str, &str> =
             truth.lines().skip(1).filter_map(|line| line.split_once(',')).collect();
-        let person = |at: usize| people[rows[at][0]];
+        let person = |at: usize| people[rows.ids[at]];
         let true_pairs = pairs_of(people.values());
         let (f1, certain) = figures(&linked, person, true_pairs);
         println!("{name}: F1 {f1:.4}, precision of certain {certain:.4}");
