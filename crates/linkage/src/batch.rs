@@ -1,5 +1,7 @@
 //! Many records against each other.
 
+use std::hint::black_box;
+
 use crate::blocking::{Pair, candidate_pairs};
 use crate::collective::{self, Heap, Link};
 use crate::hash::{self, QuickMap};
@@ -13,6 +15,8 @@ use crate::schema::{Pattern, Schema};
 
 /// Pairs that weights are learned from, about; more add time and no knowledge.
 const LEARNING_PAIRS: usize = 400_000;
+/// Pairs whose records are fetched from memory together.
+const TOUCHED: usize = 32;
 /// Pairs below this weight are not given out.
 const SHOWN_MIN: f64 = -4.0;
 
@@ -159,9 +163,14 @@ impl Batch<'_> {
         pairs: &[Pair],
     ) -> Vec<Pattern> {
         parallel::filled(pairs.len(), self.threads, |from, patterns: &mut [Pattern]| {
-            for (pattern, pair) in patterns.iter_mut().zip(&pairs[from..]) {
-                let (a, b) = pair.rows();
-                *pattern = schema.compare(&records[a as usize], &records[b as usize]);
+            let pairs = &pairs[from..];
+            for (patterns, pairs) in patterns.chunks_mut(TOUCHED).zip(pairs.chunks(TOUCHED)) {
+                let touch = |pair: &Pair| schema.touch(&records[pair.rows().1 as usize]);
+                black_box(pairs.iter().map(touch).fold(0, |all, one| all ^ one));
+                for (pattern, pair) in patterns.iter_mut().zip(pairs) {
+                    let (a, b) = pair.rows();
+                    *pattern = schema.compare(&records[a as usize], &records[b as usize]);
+                }
             }
         })
     }

@@ -254,6 +254,13 @@ impl Schema for People {
             .with(levels::SEX, sex_level(a.sex, b.sex))
     }
 
+    fn touch(&self, record: &Record) -> u64 {
+        record.identity.value()
+            ^ record.list
+            ^ record.name.family().code()
+            ^ record.name.given().code()
+    }
+
     fn content_key(&self, record: &Record) -> u64 {
         record.content_key()
     }

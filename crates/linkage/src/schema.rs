@@ -96,6 +96,13 @@ pub trait Schema: Sync {
     /// The levels of two records; symmetric.
     fn compare(&self, a: &Self::Record, b: &Self::Record) -> Pattern;
 
+    /// Reads a little of a record and gives back anything that depends on it. The engine does this
+    /// for some records at once before it compares them, so that the processor waits for memory
+    /// once and not for each.
+    fn touch(&self, _record: &Self::Record) -> u64 {
+        0
+    }
+
     /// A hash of the content, by which samples are drawn without regard to order.
     fn content_key(&self, record: &Self::Record) -> u64;
 }
