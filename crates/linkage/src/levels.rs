@@ -3,7 +3,7 @@
 //! The numbers are where learning starts, not weights: the model has those.
 
 use crate::frequency::RARITIES;
-use crate::schema::Comparison;
+use crate::schema::{Comparison, EXCLUDES};
 
 pub(crate) const NAME: usize = 0;
 pub(crate) const RARITY: usize = 1;
@@ -110,7 +110,7 @@ fn identity() -> Comparison {
             ("neighbour", "số CCCD/CMND chỉ khác hai số cuối", 3.0),
             ("different_cccd", "khác số CCCD", -5.0),
             ("different_cmnd", "khác số CMND", -5.0),
-            ("neighbour_other_name", "số CCCD/CMND cấp liền nhau, khác tên", -5.0),
+            ("neighbour_other_name", "số CCCD/CMND cấp liền nhau, khác tên", EXCLUDES),
             ("equal_of_another", "trùng số CCCD, nhưng số ấy không phải của một bên", -2.0),
         ],
     )

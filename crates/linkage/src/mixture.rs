@@ -9,7 +9,7 @@
 //! logarithm of the odds between the two groups of classes.
 
 use crate::parallel;
-use crate::schema::{COMPARISONS_MAX, Comparison, LEVELS_MAX, Pattern};
+use crate::schema::{COMPARISONS_MAX, Comparison, EXCLUDES, LEVELS_MAX, Pattern};
 
 /// Rounds of learning at most.
 const ROUNDS_MAX: usize = 200;
@@ -62,6 +62,7 @@ pub(crate) fn learn(comparisons: &[Comparison], counts: &Counts, threads: usize)
     let table = Table::new(&whole);
     let halves = |pattern: Pattern, shares: &mut Shares| {
         table.expect(pattern, shares);
+        learning.exclude(pattern, shares);
         split(comparisons, pattern, classes, shares);
     };
     let mut model = learning.settle(learning.maximise(2 * classes - SAME_CLASSES, halves));
@@ -210,7 +211,10 @@ impl Learning<'_> {
         let mut last = 0.0;
         for _ in 0..ROUNDS_MAX {
             let table = Table::new(&model);
-            let expect = |pattern: Pattern, shares: &mut Shares| table.expect(pattern, shares);
+            let expect = |pattern: Pattern, shares: &mut Shares| {
+                table.expect(pattern, shares);
+                self.exclude(pattern, shares);
+            };
             model = self.maximise(model.len(), expect);
             let same: f64 = model.iter().filter(|class| class.same).map(|class| class.share).sum();
             if (same - last).abs() < SHARE_MOVE_MIN {
@@ -219,6 +223,16 @@ impl Learning<'_> {
             last = same;
         }
         model
+    }
+
+    /// Takes a pair with an excluding level out of the classes of the same person.
+    fn exclude(&self, pattern: Pattern, shares: &mut Shares) {
+        let excludes = |at: usize| start(self.comparisons, pattern, at) <= EXCLUDES;
+        if (0..self.comparisons.len()).any(excludes) {
+            shares[..SAME_CLASSES].fill(0.0);
+            let sum = shares.iter().sum::<f64>().max(1e-300);
+            shares.iter_mut().for_each(|share| *share /= sum);
+        }
     }
 
     /// The classes that fit the shares of each pattern best.

@@ -27,6 +27,9 @@ impl Pattern {
     }
 }
 
+/// The start of a level that only different people reach.
+pub const EXCLUDES: f64 = -30.0;
+
 /// One level of a comparison.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Level {
@@ -34,7 +37,9 @@ pub struct Level {
     pub name: String,
     /// What a clerk reads when two rows stand at this level; empty when it says nothing.
     pub reason: String,
-    /// Where learning starts: the weight (log₂ of the odds) one would guess. Learning replaces it.
+    /// Where learning starts: the weight (log₂ of the odds) one would guess. Learning replaces it,
+    /// but for [`EXCLUDES`], which says that the two are different people whatever else agrees;
+    /// from such pairs learning sees what different people may have in common.
     pub start: f64,
 }
 
