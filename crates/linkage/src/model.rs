@@ -18,10 +18,10 @@ pub struct Thresholds {
 }
 
 impl Default for Thresholds {
-    /// Odds of 64 to 1 for certain (at every level of noise tried, 99 of 100 such pairs were one
-    /// person, and most by far above that), even odds for suspected.
+    /// Odds of 32 to 1 for certain (at every level of noise tried, at least 99 of 100 pairs from
+    /// there on were one person), even odds for suspected.
     fn default() -> Self {
-        Self { certain: 6.0, suspected: 0.0 }
+        Self { certain: 5.0, suspected: 0.0 }
     }
 }
 
