@@ -13,6 +13,7 @@ mod quality;
 mod rows;
 #[path = "../../examples/match/rows.rs"]
 mod sample_rows;
+mod stories;
 #[path = "../../examples/generate/tables.rs"]
 mod tables;
 

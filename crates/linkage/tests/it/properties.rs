@@ -17,7 +17,7 @@ fn rows() -> &'static [ListRow] {
     ROWS.get_or_init(|| made_up(1200, "medium", 3))
 }
 
-fn model() -> &'static PeopleModel {
+pub fn model() -> &'static PeopleModel {
     static MODEL: OnceLock<PeopleModel> = OnceLock::new();
     MODEL.get_or_init(|| {
         let raws: Vec<RawRecord<'_>> = rows().iter().map(raw).collect();
