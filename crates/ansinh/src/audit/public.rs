@@ -10,8 +10,8 @@ use super::store::access::Place;
 use super::{About, Act, Done};
 use crate::identity::Scope;
 
-/// A moment's look-ups become at most so many entries; a row's access list reads its part of them: with
-/// three million look-ups 6 MB.
+/// A moment's look-ups become at most so many entries; a row's access list reads its part of them, 16
+/// bytes a look-up and its entry's own.
 const DRAWERS: u8 = 8;
 
 /// What the entries are about.
@@ -41,7 +41,7 @@ pub(super) fn drawers<'a>(scope: &'a Scope, now: DateTime<Utc>, rows: &[Uuid]) -
             action: "lookup.found",
             subject_kind: KIND,
             subject_id: drawer.to_string(),
-            detail: json!({ "people": about.len() }),
+            detail: json!({ "rows": about.len() }),
         },
         about,
     };

@@ -76,6 +76,11 @@ impl<Q, A, E> Line<Q, A, E> {
         wanted
     }
 
+    /// Whether a whole group waits already.
+    fn full(&self, weight_max: usize) -> bool {
+        lock(&self.0).waiting.len() >= weight_max
+    }
+
     /// The next group; nothing: the server goes.
     fn take(&self, weight_max: usize) -> Vec<Waiting<Q, A, E>> {
         let mut queue = lock(&self.0);
@@ -109,6 +114,8 @@ struct Manner {
     gather: Duration,
     /// Most that a group carries.
     weight_max: usize,
+    /// A group that failed is run again one by one.
+    again_alone: bool,
 }
 
 impl Database {
@@ -151,16 +158,21 @@ impl Database {
             let (db, work) = (db.clone(), work.clone());
             async move { db.run_tx(name, |tx| work(tx, requests.clone())).await }
         };
-        let manner = Manner { servers_max, gather: Duration::ZERO, weight_max: GROUP_WEIGHT_MAX };
+        let manner = Manner {
+            servers_max,
+            gather: Duration::ZERO,
+            weight_max: GROUP_WEIGHT_MAX,
+            again_alone: true,
+        };
         self.stand_in_line(name, weight, manner, request, run).await
     }
 
     /// Answers `request` by a statement shared with others that ask under the same `name` within
     /// `gather`: what a statement costs is paid once. `work` reads, and gives one answer for each
-    /// request, in order.
+    /// request, in order; when it fails, all who asked are told so and may ask again.
     ///
     /// # Errors
-    /// Whatever `work` returned for the request alone, or the engine's error turned into `E`.
+    /// Whatever `work` returned, or the engine's error turned into `E`.
     pub async fn read_gathered<Q, A, E, F, Fut>(
         &self,
         name: &'static str,
@@ -177,7 +189,8 @@ impl Database {
     {
         let reads = self.reads.clone();
         let run = move |requests: Vec<Arc<Q>>| work(reads.clone(), requests);
-        let manner = Manner { servers_max: 1, gather, weight_max: QUESTIONS_MAX };
+        let manner =
+            Manner { servers_max: 1, gather, weight_max: QUESTIONS_MAX, again_alone: false };
         self.stand_in_line(name, 1, manner, request, run).await
     }
 
@@ -205,7 +218,8 @@ impl Database {
                     // Those who are about to come are let in: a longer group, fewer flushes.
                     match manner.gather {
                         Duration::ZERO => tokio::task::yield_now().await,
-                        gather => tokio::time::sleep(gather).await,
+                        gather if !line.full(manner.weight_max) => tokio::time::sleep(gather).await,
+                        _ => {}
                     }
                     let group = line.take(manner.weight_max);
                     if group.is_empty() {
@@ -213,7 +227,10 @@ impl Database {
                     }
                     let run = run.clone();
                     // A task of its own: a panic ends this group and no other.
-                    let served = tokio::spawn(async move { serve(name, group, &run).await });
+                    let served =
+                        tokio::spawn(
+                            async move { serve(name, group, &run, manner.again_alone).await },
+                        );
                     if let Err(error) = served.await {
                         tracing::error!(name, %error, "a group ended without answers");
                     }
@@ -226,9 +243,13 @@ impl Database {
     }
 }
 
-/// Runs a group, and when that fails each of its requests alone.
-async fn serve<Q, A, E, R, Fut>(name: &'static str, group: Vec<Waiting<Q, A, E>>, run: &R)
-where
+/// Runs a group, and when that fails each of its requests alone if wanted.
+async fn serve<Q, A, E, R, Fut>(
+    name: &'static str,
+    group: Vec<Waiting<Q, A, E>>,
+    run: &R,
+    again_alone: bool,
+) where
     E: From<DbErr>,
     R: Fn(Vec<Arc<Q>>) -> Fut,
     Fut: Future<Output = Result<Vec<A>, E>>,
@@ -243,7 +264,7 @@ where
         }
         // One answer too few or too many: nobody can tell whose it is. They end as unknown.
         Ok(_) => tracing::error!(name, "a group gave the wrong number of answers"),
-        Err(_) if group.len() > 1 => {
+        Err(_) if group.len() > 1 && again_alone => {
             for waiting in group {
                 let outcome = run(vec![waiting.request.clone()]).await;
                 let outcome = outcome.and_then(|mut answers| {
@@ -255,6 +276,7 @@ where
             }
         }
         Err(error) => {
+            // The others end without an answer.
             if let Some(waiting) = group.into_iter().next() {
                 let _ = waiting.answer.send(Err(error));
             }

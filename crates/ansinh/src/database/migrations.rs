@@ -19,6 +19,7 @@ pub(super) const MIGRATIONS: &[(i32, &str, &str)] = &[
     (9, "reasons", include_str!("migrations/0009_reasons.sql")),
     (10, "sums", include_str!("migrations/0010_sums.sql")),
     (11, "not paid days", include_str!("migrations/0011_not_paid_days.sql")),
+    (12, "drawers", include_str!("migrations/0012_drawers.sql")),
 ];
 
 /// The version this program writes.

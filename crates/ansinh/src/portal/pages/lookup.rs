@@ -20,6 +20,7 @@ use vietnam::date::{PartialDate, vi_date};
 use super::slug;
 use crate::audit::{self, Act};
 use crate::clock::local;
+use crate::database::Tx;
 use crate::portal::memory::Memory;
 use crate::portal::rules::{TypedNumber, network, read_birth};
 use crate::portal::{result, show};
@@ -74,8 +75,8 @@ impl FromRequestParts<App> for Network {
 
 /// So long those who ask are waited for, to be answered together.
 const GATHER: Duration = Duration::from_millis(30);
-/// They are not answered sooner than so long afterwards: the time must not tell whether the number is
-/// on a list.
+/// They are not answered sooner than so long afterwards, so that the time does not tell of a number that
+/// is on a list with another birth date.
 const ANSWER_TIME: Duration = Duration::from_millis(10);
 /// Failed look-ups a day for numbers that look alike on the public lists: one person's.
 const FAILURES_A_FORM: u32 = 10;
@@ -155,6 +156,7 @@ async fn search(
     }
     memory.prefixes.give_back(number.prefix());
     memory.forms.give_back(&form);
+    note_found(app, &results).await?;
     found(visitor, results)
 }
 
@@ -226,8 +228,7 @@ struct Asked {
     question: OwnQuestion,
 }
 
-/// Those who ask at one moment are answered together: a statement, a transaction for the record and
-/// its flush are paid once. What is answered stands in the record, on the disk.
+/// Those who ask at one moment are answered by one statement: most of its price is paid once.
 async fn look(
     app: &App,
     number: &TypedNumber,
@@ -244,21 +245,33 @@ async fn look_all(
 ) -> Result<Vec<Vec<OwnResult>>, Error> {
     let not_sooner = tokio::time::sleep(ANSWER_TIME);
     let Some(Asked { app, .. }) = group.first().map(Arc::as_ref) else { return Ok(Vec::new()) };
-    let province = &*app.config.province;
     let questions: Vec<&OwnQuestion> = group.iter().map(|asked| &asked.question).collect();
-    let results = own_results(&conn, province, &questions).await?;
-    let seen: Vec<Uuid> = results.iter().flatten().map(|result| result.entry_id).collect();
-    if !seen.is_empty() {
-        let (now, seen) = (app.clock.now(), &seen);
-        app.db
-            .run_tx::<_, Error, _, _>("portal.look_up", |tx| async move {
-                audit::seen_by_public(&tx, province, now, seen).await?;
-                Ok((tx, ()))
-            })
-            .await?;
-    }
+    let results = own_results(&conn, &app.config.province, &questions).await?;
     not_sooner.await;
     Ok(results)
+}
+
+/// The rows shown to one who looked herself up.
+struct Shown {
+    app: App,
+    rows: Vec<Uuid>,
+}
+
+/// Those who are found together share a transaction and its flush. The record is on the disk before
+/// the answer goes out; who was not found does not wait for it.
+async fn note_found(app: &App, results: &[OwnResult]) -> Result<(), Error> {
+    let rows: Vec<Uuid> = results.iter().map(|result| result.entry_id).collect();
+    let (weight, shown) = (rows.len(), Shown { app: app.clone(), rows });
+    app.db.run_grouped("portal.look_up", weight, shown, write_shown).await
+}
+
+async fn write_shown(tx: Tx, group: Vec<Arc<Shown>>) -> Result<(Tx, Vec<()>), Error> {
+    if let Some(Shown { app, .. }) = group.first().map(Arc::as_ref) {
+        let rows: Vec<Uuid> = group.iter().flat_map(|shown| shown.rows.iter().copied()).collect();
+        audit::seen_by_public(&tx, &app.config.province, app.clock.now(), &rows).await?;
+    }
+    let answers = vec![(); group.len()];
+    Ok((tx, answers))
 }
 
 fn found(visitor: &Visitor, results: Vec<OwnResult>) -> Result<Response, Error> {

@@ -126,7 +126,8 @@ pub async fn own_results<C: Conn>(
     }
     let answer = |question: &&OwnQuestion| {
         let rows = by_key.get(&question.id_key).map_or(&[][..], Vec::as_slice);
-        let own = rows.iter().filter(|row| {
+        // As many as one who asks alone is shown.
+        let own = rows.iter().take(store::ROWS_A_KEY).filter(|row| {
             same_birth(question.birth, (row.birth_year, row.birth_month, row.birth_day))
         });
         own.map(result).collect()

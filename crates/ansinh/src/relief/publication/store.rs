@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use sea_orm::{DbErr, FromQueryResult, Value};
 use uuid::Uuid;
 
-pub(super) use own::{OwnRow, own_rows};
+pub(super) use own::{OwnRow, ROWS_A_KEY, own_rows};
 
 use super::{
     CommuneKey, GroupListed, GroupProgress, KnownList, PublishedRow, PublishedSum, Standing,

@@ -74,10 +74,10 @@ pub(crate) fn inside(scope: &Scope, place: &Place) -> Where {
     let mut wanted = Where::new(scope.condition("e", 1), vec![scope.code().into()]);
     wanted.and("e.tiers = {}", place.tiers);
     // Said twice, SQLite takes the condition for a worse one than it is, and sorts.
-    if !place.district.is_empty() && place.district != scope.code() {
+    if !place.district.is_empty() && place.district != scope.district() {
         wanted.and("e.district_code = {}", place.district.as_str());
     }
-    if !place.commune.is_empty() && place.commune != scope.code() {
+    if !place.commune.is_empty() && place.commune != scope.commune() {
         wanted.and("e.commune_code = {}", place.commune.as_str());
     }
     wanted

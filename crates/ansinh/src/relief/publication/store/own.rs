@@ -1,7 +1,7 @@
 //! SQL of a person's own result.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::{DbErr, FromQueryResult};
+use sea_orm::{DbErr, FromQueryResult, Value};
 use uuid::Uuid;
 
 use crate::database::{Conn, Sql};
@@ -46,8 +46,8 @@ pub(in crate::relief::publication) struct OwnRow {
     pub payee: Option<String>,
 }
 
-/// Rows read for one question at most, on the average of those asked together.
-const ROWS_A_KEY: usize = 20;
+/// Rows shown for one question at most, the newest lists first.
+pub(in crate::relief::publication) const ROWS_A_KEY: usize = 20;
 
 /// Rows with one of the numbers, also through a CMND and a CCCD known to be one person's; each with
 /// the number that was asked for. A member of a household is shown the entitlement of the head, who
@@ -58,12 +58,19 @@ pub(in crate::relief::publication) async fn own_rows<C: Conn>(
     province: &str,
     id_keys: &[&str],
 ) -> Result<Option<Vec<OwnRow>>, DbErr> {
-    let limit = id_keys.len() * ROWS_A_KEY;
     // Few forms of the statement: each is prepared once a connection. A number twice finds it once.
     let places = id_keys.len().next_power_of_two();
-    let keys = id_keys.iter().cycle().take(places).map(|key| (*key).into()).collect();
-    let mut rows: Vec<OwnRow> = conn.rows(&statement(places, limit), keys).await?;
-    if rows.len() == limit && id_keys.len() > 1 {
+    let limit = places * ROWS_A_KEY;
+    let mut keys: Vec<Value> =
+        id_keys.iter().cycle().take(places).map(|key| (*key).into()).collect();
+    if places == 1 {
+        // Rows of other provinces must not use up the limit.
+        keys.push(province.into());
+        let sql = statement(1, "e.province_code = $2", limit);
+        return Ok(Some(conn.rows(&sql, keys).await?));
+    }
+    let mut rows: Vec<OwnRow> = conn.rows(&statement(places, "TRUE", limit), keys).await?;
+    if rows.len() == limit {
         return Ok(None);
     }
     // Not in the statement: SQLite would plan it anew for every value bound beside partial indexes.
@@ -71,7 +78,7 @@ pub(in crate::relief::publication) async fn own_rows<C: Conn>(
     Ok(Some(rows))
 }
 
-fn statement(keys: usize, limit: usize) -> String {
+fn statement(keys: usize, condition: &str, limit: usize) -> String {
     let marks: Vec<String> = (1..=keys).map(|n| format!("${n}")).collect();
     let marks = marks.join(", ");
     format!(
@@ -102,6 +109,7 @@ fn statement(keys: usize, limit: usize) -> String {
                          WHERE q.entitlement_id = t.id AND q.kind = 'paid'
                            AND NOT EXISTS (SELECT 1 FROM payment_entries r
                              WHERE r.reverses_id = q.id))
+         WHERE {condition}
          ORDER BY l.prepared_at DESC, e.id LIMIT {limit}"
     )
 }

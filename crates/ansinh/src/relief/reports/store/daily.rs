@@ -132,7 +132,7 @@ async fn moved_since<C: Conn>(
     filter: &Filter,
     day: NaiveDate,
 ) -> Result<Vec<NotPaid>, DbErr> {
-    let few = fewer_after(conn, scope, day).await?;
+    let few = fewer_after(conn, scope, filter, day).await?;
     let mut wanted = decided(wanted(scope, filter), filter);
     let day = wanted.bind(day);
     // In force: not taken back by a reversal of that day or before it.
@@ -144,11 +144,11 @@ async fn moved_since<C: Conn>(
     };
     // CROSS JOIN: SQLite keeps the order.
     let (from, each) = if few {
-        let province = wanted.bind(scope.province());
         let moved = format!(
-            "(SELECT DISTINCT x.entitlement_id FROM payment_entries x
-               WHERE x.province_code = {province} AND x.business_day > {day}) c
-             CROSS JOIN payment_entries e"
+            "(SELECT DISTINCT e.entitlement_id FROM payment_entries e
+               WHERE {} AND e.business_day > {day}) c
+             CROSS JOIN payment_entries e",
+            wanted.sql()
         );
         (moved, "e.entitlement_id = c.entitlement_id")
     } else {
@@ -174,14 +174,22 @@ async fn moved_since<C: Conn>(
 
 /// Whether it is quicker to go through the entries after `day` than through those up to it which say
 /// "not paid".
-async fn fewer_after<C: Conn>(conn: &C, scope: &Scope, day: NaiveDate) -> Result<bool, DbErr> {
-    let values = || vec![scope.province().into(), day.into()];
-    let before = "SELECT COUNT(*) FROM payment_entries
-         WHERE province_code = $1 AND business_day <= $2 AND kind IN ('not_paid', 'returned')";
-    let before = conn.number(before, values()).await?;
-    let after = format!(
-        "SELECT COUNT(*) FROM (SELECT 1 AS one FROM payment_entries
-           WHERE province_code = $1 AND business_day > $2 LIMIT {before}) x"
+async fn fewer_after<C: Conn>(
+    conn: &C,
+    scope: &Scope,
+    filter: &Filter,
+    day: NaiveDate,
+) -> Result<bool, DbErr> {
+    let mut before = decided(wanted(scope, filter), filter);
+    before.and_plain("e.kind IN ('not_paid', 'returned')");
+    before.and("e.business_day <= {}", day);
+    let sql = format!("SELECT COUNT(*) FROM payment_entries e WHERE {}", before.sql());
+    let before = conn.number(&sql, before.values()).await?;
+    let mut after = decided(wanted(scope, filter), filter);
+    after.and("e.business_day > {}", day);
+    let sql = format!(
+        "SELECT COUNT(*) FROM (SELECT 1 AS one FROM payment_entries e WHERE {} LIMIT {before}) x",
+        after.sql()
     );
-    Ok(conn.number(&after, values()).await? < before)
+    Ok(conn.number(&sql, after.values()).await? < before)
 }
