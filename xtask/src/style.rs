@@ -13,7 +13,7 @@ const FUNCTION_LINES_MAX: usize = 70;
 const FILE_LINES_MAX: usize = 500;
 
 /// Which room owns a table. Other rooms ask the owner's exported functions.
-const TABLES: [(&str, &str); 36] = [
+const TABLES: [(&str, &str); 39] = [
     ("units", "areas"),
     ("unit_links", "areas"),
     ("calendar_days", "areas"),
@@ -35,6 +35,9 @@ const TABLES: [(&str, &str); 36] = [
     ("list_entries", "relief"),
     ("declines", "relief"),
     ("duplicate_warnings", "relief"),
+    ("different_people", "relief"),
+    ("match_keys", "relief"),
+    ("match_waiting", "relief"),
     ("entitlements", "relief"),
     ("entitlement_sums", "relief"),
     ("ledger_days", "relief"),

@@ -29,6 +29,11 @@ pub struct Config {
     pub https: bool,
     /// Folder with programme files (*.toml) that are added to the built-in ones or replace them.
     pub programmes: Option<PathBuf>,
+    /// File of the model by which rows are judged to be one person, as `ansinh match --model`
+    /// writes it; none: the model that comes with the program.
+    pub match_model: Option<PathBuf>,
+    /// Working days within which a warning of a duplicate should be decided, 1 to 60.
+    pub duplicate_days: u32,
     /// Wrong passwords in a row before an account is locked.
     pub lock_after: u32,
     /// How long a locked account stays locked, in minutes.
@@ -69,6 +74,8 @@ impl Default for Config {
             province_name: "Hà Tĩnh".to_owned(),
             https: false,
             programmes: None,
+            match_model: None,
+            duplicate_days: 1,
             lock_after: 5,
             lock_minutes: 15,
             idle_minutes: 60,

@@ -72,6 +72,9 @@ pub const KINDS: &[Kind] = &[
         label: "Xử lý trùng",
         acts: &[
             ("duplicate.keep", "Xử lý trùng"),
+            ("duplicate.different", "Kết luận hai người khác nhau"),
+            ("duplicate.papers", "Yêu cầu giấy tờ của cặp nghi trùng"),
+            ("duplicate.undo", "Hoàn tác kết luận trùng"),
             ("person.link", "Nối hai số giấy tờ"),
             ("person.unlink", "Gỡ nối hai số giấy tờ"),
         ],

@@ -9,7 +9,7 @@ use crate::areas::Areas;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::duties::Kinds;
-use crate::relief::Catalogue;
+use crate::relief::{Catalogue, Matcher};
 use crate::web::{App, Parts, router};
 
 /// Options of `ansinh serve`.
@@ -43,6 +43,7 @@ pub async fn application(config: Config) -> Result<App, CliError> {
     let catalogue = Catalogue::load(config.programmes.as_deref()).map_err(CliError::Programmes)?;
     let catalogue = crate::relief::remember_reasons(&db, catalogue).await?;
     let duties = Kinds::load(&db, &config, clock.now()).await?;
+    Matcher::load(config.match_model.as_deref()).map_err(CliError::Programmes)?;
     Ok(App::new(Parts { db, areas, config, clock, catalogue, duties }))
 }
 
@@ -50,12 +51,14 @@ pub async fn application(config: Config) -> Result<App, CliError> {
 pub async fn serve_until_stopped(app: App, listener: TcpListener) -> Result<(), CliError> {
     let db = app.db.clone();
     let worker = tokio::spawn(crate::intake::work(app.clone()));
+    let comparing = tokio::spawn(crate::relief::keep_comparing(app.clone()));
     let sealer = tokio::spawn(crate::audit::keep_sealing(app.db.clone()));
     // The client's address is needed for the budget of public look-ups.
     let service = router(app).into_make_service_with_connect_info::<std::net::SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(stopped()).await?;
     // What it leaves unfinished is taken up again after the next start.
     worker.abort();
+    comparing.abort();
     sealer.abort();
     if let Err(error) = crate::audit::seal(&db).await {
         tracing::error!(error = %error, "the last audit entries are sealed after the next start");

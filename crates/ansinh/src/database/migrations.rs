@@ -20,17 +20,20 @@ pub(super) const MIGRATIONS: &[(i32, &str, &str)] = &[
     (10, "sums", include_str!("migrations/0010_sums.sql")),
     (11, "not paid days", include_str!("migrations/0011_not_paid_days.sql")),
     (12, "drawers", include_str!("migrations/0012_drawers.sql")),
+    (13, "matching", include_str!("migrations/0013_matching.sql")),
 ];
 
 /// The version this program writes.
 pub const SCHEMA_VERSION: i32 = MIGRATIONS[MIGRATIONS.len() - 1].0;
 
 /// What a `{token}` of the migration files means: (token, SQLite, PostgreSQL).
-const TYPES: [(&str, &str, &str); 4] = [
+const TYPES: [(&str, &str, &str); 5] = [
     ("{uuid}", "BLOB", "UUID"),
     ("{instant}", "TEXT", "TIMESTAMPTZ"),
     ("{blob}", "BLOB", "BYTEA"),
     ("{bool}", "BOOLEAN", "BOOLEAN"),
+    // A table that is read by its whole key alone: SQLite keeps it as one tree.
+    ("{clustered}", "WITHOUT ROWID", ""),
 ];
 
 /// Brings the schema to [`SCHEMA_VERSION`].

@@ -52,8 +52,8 @@ pub struct Table {
     pub derived: bool,
 }
 
-/// Tables that triggers fill.
-const DERIVED: [&str; 2] = ["entitlement_sums", "ledger_days"];
+/// Tables that triggers fill, and the keys that are made anew of every row that waits.
+const DERIVED: [&str; 4] = ["entitlement_sums", "ledger_days", "match_waiting", "match_keys"];
 
 /// All tables but `schema_versions`, each after those it refers to.
 pub fn tables() -> Vec<Table> {

@@ -117,7 +117,7 @@ pub fn commune_lines(
             detail:
                 "Mỗi người chỉ hưởng một chính sách; chưa xử lý thì dòng trùng chưa duyệt được."
                     .to_owned(),
-            due: Due::Open,
+            due: work.duplicates_due.map_or(Due::Open, Due::On),
             button: "Xem cảnh báo",
             href: "/canh-bao".to_owned(),
             zero_day: None,
@@ -375,7 +375,7 @@ fn duplicates_line(work: &OfficeWork) -> Option<Line> {
     (work.duplicates > 0).then(|| Line {
         what: format!("{} cảnh báo trùng chưa xử lý", Dong(work.duplicates)),
         detail: "Dòng trùng chưa xử lý thì chưa duyệt được.".to_owned(),
-        due: Due::Open,
+        due: work.duplicates_due.map_or(Due::Open, Due::On),
         button: "Xem cảnh báo",
         href: "/canh-bao".to_owned(),
         zero_day: None,

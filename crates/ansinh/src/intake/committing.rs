@@ -158,7 +158,8 @@ async fn write(app: &App, job: &Job, file: &FileRow, actor: &Actor) -> Result<Co
     let names = sheet_names(file)?;
     let entries: Vec<NewEntry> = rows.iter().map(|row| entry(app, file, &names, row)).collect();
     let amount: i64 = rows.iter().filter_map(|row| row.amount).sum();
-    app.db
+    let done = app
+        .db
         .run_tx::<_, Error, _, _>("intake.commit", |tx| {
             let (source, entries, former) = (&source, entries.clone(), &former);
             async move {
@@ -190,7 +191,13 @@ async fn write(app: &App, job: &Job, file: &FileRow, actor: &Actor) -> Result<Co
                 Ok((tx, done))
             }
         })
-        .await
+        .await?;
+    // The rows are in; that they cannot be compared now must not look as if they were not. They
+    // wait, and the server's worker takes them up.
+    if let Err(error) = relief::compare_lists(app, &done.list_ids).await {
+        tracing::error!(error = %error, "rows of a file wait to be compared");
+    }
+    Ok(done)
 }
 
 fn sheet_names(file: &FileRow) -> Result<Vec<String>, Error> {

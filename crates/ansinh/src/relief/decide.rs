@@ -9,6 +9,7 @@ use uuid::Uuid;
 use vietnam::date::vi_date;
 
 use super::duplicates;
+use super::matching::compare_before;
 use super::programmes::MoneySource;
 use super::rules;
 use super::steps::stale;
@@ -160,6 +161,7 @@ pub(super) async fn record(
     let now = app.clock.now();
     let ids: Vec<Uuid> = seen.lists.iter().map(|(id, _)| *id).collect();
     let ids = &ids;
+    compare_before(app, ids).await?;
     let done = app
         .db
         .run_tx::<_, Error, _, _>("relief.decide", |tx| async move {

@@ -2,10 +2,12 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
+use super::matching::desk_of;
 use super::store::duplicates::{self as store, Again, LivePair, NewWarning};
+use super::store::judging;
 use crate::clock::new_id;
 use crate::database::Conn;
 use crate::web::{App, Error};
@@ -70,12 +72,49 @@ async fn write<C: Conn>(
         let same = exclusion_group(app, &pair.one_programme, &pair.one_group)
             == exclusion_group(app, &pair.other_programme, &pair.other_group);
         if same && pair.one_province == pair.other_province && seen.insert(key) {
-            let evidence = evidence(&pair);
-            new.push(NewWarning { id: new_id(now)?, evidence, one: pair.one, other: pair.other });
+            let desk = desk_of(
+                (&pair.one_district, &pair.one_commune, pair.one_tiers),
+                (&pair.other_district, &pair.other_commune, pair.other_tiers),
+            );
+            new.push(NewWarning {
+                id: new_id(now)?,
+                certain: true,
+                evidence: evidence(&pair),
+                score_centi: None,
+                reasons: String::new(),
+                desk_district: desk.0.to_owned(),
+                desk_commune: desk.1.to_owned(),
+                one: pair.one,
+                other: pair.other,
+            });
             province = pair.one_province;
         }
     }
-    Ok(store::raise(conn, &province, &new, again, now).await?)
+    Ok(store::raise(conn, &province, &new, again, due_on(app), now).await?)
+}
+
+/// Raises pairs that the engine found, and holds what two certain ones would be paid until
+/// somebody has decided. Returns how many were written.
+///
+/// # Errors
+/// The engine's.
+pub(super) async fn raise<C: Conn>(
+    conn: &C,
+    app: &App,
+    now: DateTime<Utc>,
+    province: &str,
+    new: Vec<NewWarning>,
+) -> Result<u64, Error> {
+    let written = store::raise(conn, province, &new, Again::Keep, due_on(app), now).await?;
+    let certain = new.iter().filter(|warning| warning.certain);
+    let rows: Vec<Uuid> = certain.flat_map(|warning| [warning.one, warning.other]).collect();
+    judging::hold(conn, province, &rows).await?;
+    Ok(written)
+}
+
+/// The last day on which a pair raised today should be decided (configuration).
+pub(super) fn due_on(app: &App) -> NaiveDate {
+    app.areas.calendar().add_working_days(app.clock.today(), app.config.duplicate_days)
 }
 
 /// The exclusion group of a policy group; its own code when the programme is unknown.

@@ -5,9 +5,10 @@ use sea_orm::Value;
 use uuid::Uuid;
 
 use super::duplicates;
+use super::matching::compare_lists;
 use super::rules::{self, Counted, Facts, Row};
 use super::steps::stale;
-use super::store::{changes, duplicates as pairs, entitlements, entries, lists, people};
+use super::store::{changes, entitlements, entries, judging, lists, people};
 use super::types::{EntryRow, ListSummary};
 use super::way::State;
 use crate::audit;
@@ -101,6 +102,11 @@ pub(super) async fn act(at: &At<'_>, deed: &Deed) -> Result<(), Error> {
         })
         .await;
     match done {
+        Ok(()) => {
+            // What was changed may make the row somebody else's, or nobody's double any more.
+            compare_lists(at.app, &[at.list.id]).await?;
+            Ok(())
+        }
         Err(Error::Database(error)) if violates(&error, changes::ONE_DECLINE) => Err(stale()),
         Err(Error::Database(error)) if violates(&error, entitlements::ONE_A_PERSON) => {
             Err(approved_elsewhere(at).await)
@@ -166,7 +172,7 @@ impl At<'_> {
         self.set(tx, &columns, vec!["excluded".into(), reason.into(), by.into()]).await?;
         withdraw(tx, self.row, "excluded").await?;
         let now = self.app.clock.now();
-        pairs::close_of_leaver(tx, self.row.id, by, "Dòng này đã bị loại", now).await?;
+        judging::close_of_leaver(tx, self.row.id, by, "Dòng này đã bị loại", now).await?;
         Ok(serde_json::json!({ "reason": reason }))
     }
 
@@ -199,7 +205,7 @@ impl At<'_> {
         };
         changes::add_decline(tx, &new, now).await?;
         withdraw(tx, self.row, "declined").await?;
-        pairs::close_of_leaver(tx, self.row.id, by, "Người này từ chối nhận ở dòng này", now)
+        judging::close_of_leaver(tx, self.row.id, by, "Người này từ chối nhận ở dòng này", now)
             .await?;
         Ok(serde_json::json!({ "on": on, "method": method }))
     }
@@ -281,7 +287,7 @@ impl At<'_> {
         let hold = if died(&self.row.facts) { "death" } else { "" };
         entitlements::set_hold(tx, self.row.id, "no_id", hold).await?;
         let reason = "Đã sửa số giấy tờ: không còn là một người";
-        pairs::close_not_same(tx, self.row.id, self.actor.account_id, reason, now).await?;
+        judging::close_not_same(tx, self.row.id, self.actor.account_id, reason, now).await?;
         self.raise(tx, person).await?;
         Ok(serde_json::json!({
             "had_number": self.row.id_number.is_some(), "other_person": person != self.row.person_id,
@@ -410,7 +416,7 @@ pub(super) async fn withdraw(tx: &Tx, row: &EntryRow, why: &str) -> Result<(), E
 }
 
 /// Brings back what [`withdraw`] took, as the row's own share.
-async fn restore(tx: &Tx, row: &EntryRow) -> Result<(), Error> {
+pub(super) async fn restore(tx: &Tx, row: &EntryRow) -> Result<(), Error> {
     let Some(own) = entitlements::of_entry(tx, row.id, "cancelled").await? else { return Ok(()) };
     let hold = match (died(&row.facts), row.id_number.is_none()) {
         (true, _) => "death",

@@ -1,17 +1,18 @@
 //! CMND and CCCD of one person, proved by the card's QR or a certificate: linked and unlinked.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::duplicates;
 use super::rules;
-use super::store::duplicates as pairs;
+use super::store::duplicates::{self as pairs, Side};
 use super::store::links::{self as store, LinkRow};
-use super::store::{entitlements, people};
+use super::store::{entitlements, judging, people};
 use super::types::EntryRow;
 use crate::audit;
 use crate::clock::new_id;
-use crate::database::violates;
+use crate::database::{Tx, violates};
 use crate::identity::Actor;
 use crate::web::{App, Error};
 
@@ -66,7 +67,7 @@ pub(super) async fn link(
 }
 
 async fn write(
-    tx: &crate::database::Tx,
+    tx: &Tx,
     app: &App,
     actor: &Actor,
     row: &EntryRow,
@@ -113,7 +114,63 @@ async fn write(
     Ok(raised)
 }
 
+/// Makes two persons one by the decision of the desk: rows and numbers of the second become the
+/// first's. Returns the link, by which [`part`] undoes it.
+pub(super) async fn join(
+    tx: &Tx,
+    actor: &Actor,
+    now: DateTime<Utc>,
+    (kept, moved): (&Side, &Side),
+    evidence: &str,
+) -> Result<Uuid, Error> {
+    let all = Moved {
+        entries: store::move_entries(tx, moved.person_id, kept.person_id).await?,
+        keys: store::move_numbers(tx, moved.person_id, kept.person_id).await?,
+    };
+    let link = store::NewLink {
+        id: new_id(now)?,
+        province_code: &kept.province_code,
+        first_key: kept.id_key.as_deref().unwrap_or(""),
+        second_key: moved.id_key.as_deref().unwrap_or(""),
+        kept: kept.person_id,
+        moved: moved.person_id,
+        moved_json: serde_json::to_string(&all)?,
+        evidence,
+        by: actor.account_id,
+    };
+    store::add(tx, &link, now).await?;
+    Ok(link.id)
+}
+
 /// Takes a link back: rows and numbers return to their person, warnings that rested on it close.
+/// Payments stay with the rows on which they were recorded.
+pub(super) async fn part(
+    tx: &Tx,
+    actor: &Actor,
+    now: DateTime<Utc>,
+    link: &LinkRow,
+) -> Result<(), Error> {
+    if !store::undo(tx, link.id, actor.account_id, now).await? {
+        return Err(Error::refused("Đã gỡ liên kết này rồi", "Không cần làm gì thêm."));
+    }
+    let moved: Moved = serde_json::from_str(&link.moved_entries)?;
+    let (to, keys) = if link.moved_person_id == link.kept_person_id {
+        let person = new_id(now)?;
+        people::add_persons(tx, &[person], now).await?;
+        (person, vec![link.second_key.clone()])
+    } else {
+        (link.moved_person_id, moved.keys)
+    };
+    store::split(tx, &keys, link.kept_person_id, to).await?;
+    store::split_rows(tx, &moved.entries, link.kept_person_id, to).await?;
+    for other in pairs::rows_of_person(tx, to).await? {
+        let reason = "Đã gỡ liên kết hai số giấy tờ";
+        judging::close_not_same(tx, other, actor.account_id, reason, now).await?;
+    }
+    Ok(())
+}
+
+/// Takes a link of two numbers back.
 pub(super) async fn undo(
     app: &App,
     actor: &Actor,
@@ -123,22 +180,7 @@ pub(super) async fn undo(
     let now = app.clock.now();
     app.db
         .run_tx::<_, Error, _, _>("relief.unlink", |tx| async move {
-            if !store::undo(&tx, link.id, actor.account_id, now).await? {
-                return Err(Error::refused("Đã gỡ liên kết này rồi", "Không cần làm gì thêm."));
-            }
-            let moved: Moved = serde_json::from_str(&link.moved_entries)?;
-            let (to, keys) = if link.moved_person_id == link.kept_person_id {
-                let person = new_id(now)?;
-                people::add_persons(&tx, &[person], now).await?;
-                (person, vec![link.second_key.clone()])
-            } else {
-                (link.moved_person_id, moved.keys)
-            };
-            store::split(&tx, &keys, link.kept_person_id, to).await?;
-            for other in pairs::rows_of_person(&tx, to).await? {
-                let reason = "Đã gỡ liên kết hai số giấy tờ";
-                pairs::close_not_same(&tx, other, actor.account_id, reason, now).await?;
-            }
+            part(&tx, actor, now, link).await?;
             let act = audit::Act {
                 action: "person.unlink",
                 subject_kind: "entry",

@@ -7,6 +7,7 @@ mod enlist;
 mod entry;
 mod judge;
 mod links;
+mod matching;
 mod office;
 mod pages;
 mod papers;
@@ -25,6 +26,7 @@ mod work;
 use axum::Router;
 
 pub use enlist::{Birth, Enlisted, NewEntry, Source, enlist};
+pub use matching::{Matcher, compare_lists, compare_waiting, keep_comparing};
 pub use office::{advance, decide, lists_of, pay_some};
 pub use papers::{day_typed, paper_numbers, papers_numbered};
 pub use payments::{

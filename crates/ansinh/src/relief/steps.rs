@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::duplicates;
+use super::matching::compare_before;
 use super::programmes::PolicyGroup;
 use super::rules::{self, Refusal};
 use super::store::{entries, lists};
@@ -48,6 +49,9 @@ pub(super) async fn take(
     let to = way::check(act, standing, who(actor), app.clock.today())?;
     if version != list.version {
         return Err(stale());
+    }
+    if act != Act::Undo {
+        compare_before(app, &[list.id]).await?;
     }
     let change = change(app, actor, list, standing, act, to, reason);
     let name = match (act, way::undoable(&standing.steps)) {

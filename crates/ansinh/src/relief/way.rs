@@ -356,6 +356,28 @@ pub fn may_change_rows(list: &Standing, who: Who) -> Result<(), Refusal> {
     }
 }
 
+/// Whether this officer stands above the unit that has the list in hand. The desk that decides about
+/// two rows of several units takes one out wherever its list lies below it.
+pub fn above_holder(list: &Standing, who: Who) -> bool {
+    let rank = |role: Role| match role {
+        Role::Commune => Some(0),
+        Role::District => Some(1),
+        Role::Province => Some(2),
+        Role::Supervisor => None,
+    };
+    let by_district = list.has_district && list.prepared_by.1 != Role::District;
+    let holder = match list.state {
+        State::Draft | State::Posted => list.prepared_by.1,
+        State::Submitted if by_district => Role::District,
+        State::Submitted => Role::Province,
+        State::Appraised | State::Approved if list.district_decides && list.has_district => {
+            Role::District
+        }
+        State::Appraised | State::Approved => Role::Province,
+    };
+    rank(who.role) > rank(holder)
+}
+
 /// Whether this officer may open another round from the rows a decision left out.
 ///
 /// # Errors

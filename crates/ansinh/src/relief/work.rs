@@ -102,8 +102,10 @@ pub struct CommuneWork {
     pub to_pay: ToPay,
     /// Payment entries of today.
     pub entries_today: i64,
-    /// Warnings of duplicates that wait for a decision.
+    /// Warnings of duplicates that wait for a decision, of rows of the unit.
     pub duplicates: i64,
+    /// By when the unit itself must decide the most urgent of those that are its own to decide.
+    pub duplicates_due: Option<NaiveDate>,
     /// Rows without an identity number.
     pub without_papers: i64,
     /// By hamlet, in Vietnamese order.
@@ -119,8 +121,10 @@ pub struct OfficeWork {
     pub by_district: Vec<WaitingLists>,
     /// Communes that have people to pay.
     pub communes: Vec<CommuneToPay>,
-    /// Warnings of duplicates that wait for a decision.
+    /// Warnings of duplicates that wait for a decision, of rows of the unit.
     pub duplicates: i64,
+    /// By when the unit itself must decide the most urgent of those that are its own to decide.
+    pub duplicates_due: Option<NaiveDate>,
 }
 
 /// What a commune recorded for a day, and what it has left to pay.
@@ -250,6 +254,7 @@ pub async fn commune_work<C: Conn>(
         to_pay: store::to_pay(conn, scope).await?,
         entries_today: store::entries_today(conn, scope, today).await?,
         duplicates: store::duplicates(conn, scope).await?,
+        duplicates_due: store::duplicates_due(conn, scope).await?,
         without_papers: store::without_papers(conn, scope).await?,
         hamlets,
     })
@@ -280,5 +285,6 @@ pub async fn office_work<C: Conn>(
         by_district: store::by_district(conn, scope).await?,
         communes,
         duplicates: store::duplicates(conn, scope).await?,
+        duplicates_due: store::duplicates_due(conn, scope).await?,
     })
 }

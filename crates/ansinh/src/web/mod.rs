@@ -10,7 +10,7 @@ mod paging;
 mod policy;
 
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -31,7 +31,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::database::Database;
 use crate::duties::Kinds;
-use crate::relief::Catalogue;
+use crate::relief::{Catalogue, Matcher};
 
 /// Largest request body: an uploaded workbook of 20 MB and its form fields.
 pub const BODY_BYTES_MAX: usize = 21 * 1024 * 1024;
@@ -44,6 +44,7 @@ pub struct App(Arc<Running>);
 struct Running {
     parts: Parts,
     exports: export::Gates,
+    matcher: OnceLock<Result<Matcher, String>>,
 }
 
 /// What an [`App`] is made of.
@@ -65,7 +66,18 @@ pub struct Parts {
 impl App {
     /// Puts an application together.
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(Running { parts, exports: export::Gates::default() }))
+        let (exports, matcher) = (export::Gates::default(), OnceLock::new());
+        Self(Arc::new(Running { parts, exports, matcher }))
+    }
+
+    /// Who judges whether two rows are one person, with the configured model; read once.
+    ///
+    /// # Errors
+    /// The model file cannot be read: a server says so when it starts.
+    pub fn matcher(&self) -> Result<&Matcher, Error> {
+        let file = self.0.parts.config.match_model.as_deref();
+        let known = self.0.matcher.get_or_init(|| Matcher::load(file));
+        known.as_ref().map_err(|why| Error::internal("web.matcher", why))
     }
 
     /// Who may export now.

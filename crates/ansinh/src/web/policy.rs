@@ -113,7 +113,11 @@ pub const RULES: &[Rule] = &[
     // relief: duplicates
     reads("/canh-bao", Watch),
     reads("/canh-bao/tep/{name}", Watch),
+    both("/canh-bao/loat", Act, Act),
+    reads("/canh-bao/thong-ke", Watch),
     both("/canh-bao/{id}", Watch, Act),
+    reads("/canh-bao/{id}/giay-moi", Act),
+    posts("/canh-bao/{id}/hoan-tac", Act),
     both("/canh-bao/lien-ket/{dong}", Act, Act),
     posts("/canh-bao/lien-ket/{dong}/{id}/go", Act),
     // relief: decisions

@@ -4,6 +4,7 @@ mod aggregates;
 mod decisions;
 mod duplicates;
 mod lists;
+mod matching;
 pub mod people;
 mod rows;
 mod way;

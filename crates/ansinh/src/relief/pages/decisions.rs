@@ -21,6 +21,7 @@ use super::{count, dong, id_of, with_status};
 use crate::clock::local;
 use crate::identity;
 use crate::relief::decide::{self, Paper, Plan, Seen};
+use crate::relief::matching::compare_before;
 use crate::relief::steps;
 use crate::relief::store::decisions as store;
 use crate::relief::way::{self, Act};
@@ -227,6 +228,7 @@ async fn review(form: SignedForm) -> Result<Response, Error> {
         }
     };
     let ids: Vec<Uuid> = opened.iter().map(|opened| opened.list.id).collect();
+    compare_before(&desk.app, &ids).await?;
     let plans = decide::plan(desk.app.db.read(), &desk.app, &desk.actor, &ids).await?;
     html(&review_page(&desk, &fields, &paper, &opened, &plans))
 }

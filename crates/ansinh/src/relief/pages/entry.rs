@@ -117,7 +117,7 @@ async fn entry_page(desk: Desk, Path(id): Path<String>) -> Result<Response, Erro
             .iter()
             .map(|warning| WarningLine {
                 id: warning.id.to_string(),
-                text: super::desk::evidence_text(&warning.evidence).to_owned(),
+                text: super::desk::evidence_text(&warning.evidence, &warning.kind).to_owned(),
                 open: warning.state == "open",
             })
             .collect(),

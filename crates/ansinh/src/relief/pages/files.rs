@@ -18,7 +18,7 @@ use crate::clock::local;
 use crate::database::Tx;
 use crate::relief::payments::{id_text, sees_ids};
 use crate::relief::store::decisions::{self, DecisionRow, SourceShare};
-use crate::relief::store::duplicates::{self, Side};
+use crate::relief::store::duplicates::{self, Shelf, Side};
 use crate::relief::store::entries::{self, EntryFilter};
 use crate::relief::store::lists::{self as list_store, ListFilter};
 use crate::relief::types::{EntryRow, ListSummary};
@@ -219,14 +219,16 @@ async fn list_file(
 
 struct WarningRows {
     desk: Desk,
-    open: bool,
+    shelf: Shelf,
     after: Option<Uuid>,
 }
 
 impl Source for WarningRows {
     async fn next(&mut self, snapshot: &Tx) -> Result<Part, Error> {
         let scope = &self.desk.actor.scope;
-        let found = duplicates::page(snapshot, scope, self.open, self.after, READ_ROWS).await?;
+        let today = self.desk.app.clock.today();
+        let (shelf, after) = (self.shelf, self.after);
+        let found = duplicates::page(snapshot, scope, shelf, today, after, READ_ROWS).await?;
         self.after = found.last().map(|row| row.id);
         let ids: Vec<Uuid> =
             found.iter().flat_map(|w| [w.first_entry_id, w.second_entry_id]).collect();
@@ -236,9 +238,9 @@ impl Source for WarningRows {
             .iter()
             .map(|w| {
                 let mut row = vec![
-                    Value::text(evidence_text(&w.evidence)),
+                    Value::text(evidence_text(&w.evidence, &w.kind)),
                     Value::Day(local(w.raised_at).0),
-                    Value::text(outcome(&w.state)),
+                    Value::text(outcome(w)),
                 ];
                 for id in [w.first_entry_id, w.second_entry_id] {
                     row.extend(side_cells(&self.desk, sides.get(&id).copied()));
@@ -283,10 +285,11 @@ async fn warnings_file(
     columns.push(column("Căn cứ xử lý", 40.0, Text));
     let sheet =
         Sheet { file: file_name(&desk, "canh-bao-trung"), tab: "Cảnh báo trùng", columns };
-    let closed = asked.loc == "da-xu-ly";
-    let filter = if closed { "?loc=da-xu-ly" } else { "" };
-    let note = Note { table: "canh-bao", filter: filter.to_owned() };
-    let source = WarningRows { desk: desk.clone(), open: !closed, after: None };
+    let shelf = Shelf::of(&asked.loc);
+    let filter =
+        if shelf.slug().is_empty() { String::new() } else { format!("?loc={}", shelf.slug()) };
+    let note = Note { table: "canh-bao", filter };
+    let source = WarningRows { desk: desk.clone(), shelf, after: None };
     export(&desk, sheet, format, note, source).await
 }
 

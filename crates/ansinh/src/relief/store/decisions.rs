@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{DbErr, FromQueryResult, Value};
 use uuid::Uuid;
 
+use super::duplicates::VETOES;
 use super::entries::{OF_LIST, in_list};
 use crate::database::{Conn, Constraint, Sql, bulk_insert};
 use crate::identity::Scope;
@@ -45,10 +46,10 @@ pub(in crate::relief) async fn candidates<C: Conn>(
            e.people, e.due_dong,
            COALESCE(
              (SELECT w.second_entry_id FROM duplicate_warnings w
-               WHERE w.first_entry_id = e.id AND w.state = 'open' AND w.kind = 'certain'
+               WHERE w.first_entry_id = e.id AND {VETOES}
                ORDER BY w.id LIMIT 1),
              (SELECT w.first_entry_id FROM duplicate_warnings w
-               WHERE w.second_entry_id = e.id AND w.state = 'open' AND w.kind = 'certain'
+               WHERE w.second_entry_id = e.id AND {VETOES}
                ORDER BY w.id LIMIT 1)) AS duplicate_of
          FROM {OF_LIST} WHERE {} ORDER BY e.source_sheet_no, e.source_line, e.id",
         in_list(scope)

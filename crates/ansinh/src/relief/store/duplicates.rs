@@ -1,6 +1,6 @@
 //! Certain duplicates.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{DbErr, FromQueryResult, Value};
 use uuid::Uuid;
 
@@ -23,6 +23,12 @@ pub(in crate::relief) struct LivePair {
     pub other_programme: String,
     pub one_province: String,
     pub other_province: String,
+    pub one_district: String,
+    pub other_district: String,
+    pub one_commune: String,
+    pub other_commune: String,
+    pub one_tiers: i16,
+    pub other_tiers: i16,
 }
 
 // The province is compared by the caller: written as a condition it would tempt SQLite to walk the
@@ -31,7 +37,9 @@ const PAIRS: &str = "SELECT a.id AS one, b.id AS other, a.id_number AS one_numbe
     b.id_number AS other_number, a.id_key AS one_key, b.id_key AS other_key,
     a.group_code AS one_group, b.group_code AS other_group, la.programme_code AS one_programme,
     lb.programme_code AS other_programme, a.province_code AS one_province,
-    b.province_code AS other_province
+    b.province_code AS other_province, a.district_code AS one_district,
+    b.district_code AS other_district, a.commune_code AS one_commune,
+    b.commune_code AS other_commune, a.tiers AS one_tiers, b.tiers AS other_tiers
   FROM list_entries a
   JOIN list_entries b ON b.person_id = a.person_id AND b.id <> a.id AND b.state = 'listed'
   JOIN beneficiary_lists la ON la.id = a.list_id
@@ -64,7 +72,14 @@ pub(in crate::relief) async fn pairs_of_persons<C: Conn>(
 #[derive(Debug, Clone)]
 pub(in crate::relief) struct NewWarning {
     pub id: Uuid,
+    pub certain: bool,
+    /// `same_id`, `lost_zero`, `linked_ids`, or `matched` by the engine.
     pub evidence: &'static str,
+    pub score_centi: Option<i32>,
+    /// `weight|words` a line.
+    pub reasons: String,
+    pub desk_district: String,
+    pub desk_commune: String,
     pub one: Uuid,
     pub other: Uuid,
 }
@@ -78,19 +93,28 @@ pub(in crate::relief) enum Again {
     Reopen,
 }
 
-/// Writes pairs once each, the smaller id first. Returns how many were written or opened again.
+/// Writes pairs once each, the smaller id first. A pair that was suspected and is certain now
+/// becomes so. Returns how many were written or opened again.
 pub(in crate::relief) async fn raise<C: Conn>(
     conn: &C,
     province: &str,
     pairs: &[NewWarning],
     again: Again,
+    due_on: NaiveDate,
     now: DateTime<Utc>,
 ) -> Result<u64, DbErr> {
     let suffix = match again {
-        Again::Keep => "ON CONFLICT (first_entry_id, second_entry_id) DO NOTHING",
+        Again::Keep => {
+            "ON CONFLICT (first_entry_id, second_entry_id) DO UPDATE SET kind = excluded.kind,
+               evidence = excluded.evidence, score_centi = excluded.score_centi,
+               reasons = excluded.reasons
+             WHERE duplicate_warnings.state = 'open' AND duplicate_warnings.kind = 'suspected'
+               AND excluded.kind = 'certain'"
+        }
         Again::Reopen => {
             "ON CONFLICT (first_entry_id, second_entry_id) DO UPDATE SET state = 'open',
-               decided_by = NULL, decided_at = NULL, reason = ''
+               decided_by = NULL, decided_at = NULL, reason = '', due_on = excluded.due_on,
+               papers_due_on = NULL, case_dong = 0
              WHERE duplicate_warnings.state <> 'open'"
         }
     };
@@ -102,12 +126,17 @@ pub(in crate::relief) async fn raise<C: Conn>(
             vec![
                 pair.id.into(),
                 province.into(),
-                "certain".into(),
+                if pair.certain { "certain" } else { "suspected" }.into(),
                 pair.evidence.into(),
                 first.into(),
                 second.into(),
                 now.into(),
                 "open".into(),
+                pair.score_centi.into(),
+                pair.reasons.as_str().into(),
+                pair.desk_district.as_str().into(),
+                pair.desk_commune.as_str().into(),
+                due_on.into(),
             ]
         })
         .collect();
@@ -120,20 +149,38 @@ pub(in crate::relief) async fn raise<C: Conn>(
         "second_entry_id",
         "raised_at",
         "state",
+        "score_centi",
+        "reasons",
+        "desk_district",
+        "desk_commune",
+        "due_on",
     ];
     bulk_insert(conn, "duplicate_warnings", &columns, rows, suffix).await
 }
+
+/// An open pair that vetoes: certain, or papers were asked for.
+pub(in crate::relief) const VETOES: &str =
+    "w.state = 'open' AND (w.kind = 'certain' OR w.papers_due_on IS NOT NULL)";
 
 /// A warning.
 #[derive(Debug, Clone, FromQueryResult)]
 pub(in crate::relief) struct WarningRow {
     pub id: Uuid,
+    pub kind: String,
     pub evidence: String,
     pub first_entry_id: Uuid,
     pub second_entry_id: Uuid,
     pub raised_at: DateTime<Utc>,
     pub state: String,
     pub reason: String,
+    pub score_centi: Option<i32>,
+    pub reasons: String,
+    pub desk_district: String,
+    pub desk_commune: String,
+    pub due_on: Option<NaiveDate>,
+    pub papers_due_on: Option<NaiveDate>,
+    pub case_dong: i64,
+    pub link_id: Option<Uuid>,
 }
 
 /// One side of a warning: as much of a row as the decision needs.
@@ -150,6 +197,9 @@ pub(in crate::relief) struct Side {
     pub birth_day: Option<i32>,
     pub sex: Option<String>,
     pub id_number: Option<String>,
+    pub id_key: Option<String>,
+    pub person_id: Uuid,
+    pub phone: Option<String>,
     pub hamlet: String,
     pub group_code: String,
     pub programme_code: String,
@@ -175,39 +225,115 @@ fn touches(scope: &Scope, n: usize) -> String {
     )
 }
 
-const WARNING: &str = "w.id, w.evidence, w.first_entry_id, w.second_entry_id, w.raised_at,
-  w.state, w.reason";
+const WARNING: &str = "w.id, w.kind, w.evidence, w.first_entry_id, w.second_entry_id, w.raised_at,
+  w.state, w.reason, w.score_centi, w.reasons, w.desk_district, w.desk_commune, w.due_on,
+  w.papers_due_on, w.case_dong, w.link_id";
 
-/// A page of certain warnings of the scope, oldest first.
+/// Which warnings of a scope are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(in crate::relief) enum Shelf {
+    /// Open, one row at least within the scope.
+    #[default]
+    Open,
+    /// Open, and the unit itself must decide.
+    Own,
+    /// Open and past the day by which they should have been decided.
+    Late,
+    /// Papers were asked for.
+    Papers,
+    /// Decided.
+    Closed,
+    /// Decided; the lower row had been paid, and the difference waits for those above.
+    Case,
+}
+
+impl Shelf {
+    /// All with their name in the address and on the screen.
+    pub const ALL: [(Self, &'static str, &'static str); 6] = [
+        (Self::Open, "", "Chờ xử lý"),
+        (Self::Own, "don-vi-quyet", "Đơn vị này quyết định"),
+        (Self::Late, "qua-han", "Quá hạn"),
+        (Self::Papers, "cho-giay-to", "Chờ giấy tờ"),
+        (Self::Closed, "da-xu-ly", "Đã xử lý"),
+        (Self::Case, "chenh-lech", "Hồ sơ chênh lệch"),
+    ];
+
+    /// The shelf of an address.
+    pub fn of(slug: &str) -> Self {
+        Self::ALL.into_iter().find(|(_, s, _)| *s == slug).map(|(f, ..)| f).unwrap_or_default()
+    }
+
+    /// Its name in the address.
+    pub fn slug(self) -> &'static str {
+        Self::ALL.into_iter().find(|(shelf, ..)| *shelf == self).map_or("", |(_, slug, _)| slug)
+    }
+
+    /// The condition; `$1` is the scope's code, `$2` the day.
+    fn condition(self, scope: &Scope) -> String {
+        match self {
+            Self::Open => format!("{} AND w.state = 'open'", touches(scope, 1)),
+            Self::Own => format!("{} AND w.state = 'open'", at_desk(scope, 1)),
+            Self::Late => format!("{} AND w.state = 'open' AND w.due_on < $2", touches(scope, 1)),
+            Self::Papers => format!(
+                "{} AND w.state = 'open' AND w.papers_due_on IS NOT NULL",
+                touches(scope, 1)
+            ),
+            Self::Closed => format!("{} AND w.state <> 'open'", touches(scope, 1)),
+            Self::Case => {
+                format!("{} AND w.state <> 'open' AND w.case_dong > 0", touches(scope, 1))
+            }
+        }
+    }
+}
+
+/// Condition that the unit of the scope bound to `$n` must decide.
+pub(in crate::relief) fn at_desk(scope: &Scope, n: usize) -> String {
+    match scope {
+        Scope::Commune { .. } => format!("w.desk_commune = ${n}"),
+        Scope::District { .. } => format!("w.desk_district = ${n} AND w.desk_commune = ''"),
+        Scope::Province { .. } => {
+            format!("w.province_code = ${n} AND w.desk_district = '' AND w.desk_commune = ''")
+        }
+    }
+}
+
+/// A page of warnings of the scope, oldest first.
 pub(in crate::relief) async fn page<C: Conn>(
     conn: &C,
     scope: &Scope,
-    open: bool,
+    shelf: Shelf,
+    today: NaiveDate,
     after: Option<Uuid>,
     size: u64,
 ) -> Result<Vec<WarningRow>, DbErr> {
-    let mut values: Vec<Value> = vec![scope.code().into()];
-    let mut conditions = touches(scope, 1);
-    conditions.push_str(if open { " AND w.state = 'open'" } else { " AND w.state <> 'open'" });
+    let mut values: Vec<Value> = vec![scope.code().into(), today.into()];
+    let mut conditions = shelf.condition(scope);
     if let Some(after) = after {
         values.push(after.into());
-        conditions.push_str(" AND w.id > $2");
+        conditions.push_str(" AND w.id > $3");
     }
     let sql = format!(
         "SELECT {WARNING} FROM duplicate_warnings w
-         WHERE {conditions} AND w.kind = 'certain' ORDER BY w.id LIMIT {size}"
+         WHERE {conditions} AND {ANY_DAY} ORDER BY w.id LIMIT {size}"
     );
     conn.rows(&sql, values).await
 }
 
-/// How many warnings of the scope are open.
-pub(in crate::relief) async fn open_count<C: Conn>(conn: &C, scope: &Scope) -> Result<i64, DbErr> {
+/// Every statement names the day, so that all shelves bind the same values.
+const ANY_DAY: &str = "CAST($2 AS DATE) IS NOT NULL";
+
+/// How many warnings a shelf of the scope holds.
+pub(in crate::relief) async fn shelf_count<C: Conn>(
+    conn: &C,
+    scope: &Scope,
+    shelf: Shelf,
+    today: NaiveDate,
+) -> Result<i64, DbErr> {
     let sql = format!(
-        "SELECT CAST(COUNT(*) AS BIGINT) FROM duplicate_warnings w
-         WHERE {} AND w.state = 'open' AND w.kind = 'certain'",
-        touches(scope, 1)
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM duplicate_warnings w WHERE {} AND {ANY_DAY}",
+        shelf.condition(scope)
     );
-    conn.number(&sql, vec![scope.code().into()]).await
+    conn.number(&sql, vec![scope.code().into(), today.into()]).await
 }
 
 /// One warning that touches the scope.
@@ -247,7 +373,8 @@ pub(in crate::relief) async fn sides<C: Conn>(
     for chunk in ids.chunks(CHUNK) {
         let sql = format!(
             "SELECT e.id, e.province_code, e.district_code, e.commune_code, e.list_id, e.full_name,
-               e.birth_year, e.birth_month, e.birth_day, e.sex, e.id_number, e.hamlet,
+               e.birth_year, e.birth_month, e.birth_day, e.sex, e.id_number, e.id_key,
+               e.person_id, e.phone, e.hamlet,
                e.group_code, l.programme_code, e.due_dong, e.state,
                l.state AS list_state, e.source_sheet, e.source_line,
                CAST(COALESCE((SELECT SUM(en.paid_dong) FROM entitlements en
@@ -263,41 +390,6 @@ pub(in crate::relief) async fn sides<C: Conn>(
     Ok(found)
 }
 
-/// Closes an open warning; false when somebody else has just judged it.
-pub(in crate::relief) async fn judge<C: Conn>(
-    conn: &C,
-    id: Uuid,
-    state: &str,
-    by: Uuid,
-    reason: &str,
-    now: DateTime<Utc>,
-) -> Result<bool, DbErr> {
-    let sql = "UPDATE duplicate_warnings SET state = $1, decided_by = $2, decided_at = $3,
-           reason = $4 WHERE id = $5 AND state = 'open'";
-    let values = vec![state.into(), by.into(), now.into(), reason.into(), id.into()];
-    Ok(conn.change(sql, values).await? == 1)
-}
-
-/// Closes the open warnings of a row that leaves its list: the other row of each pair is kept.
-pub(in crate::relief) async fn close_of_leaver<C: Conn>(
-    conn: &C,
-    entry: Uuid,
-    by: Uuid,
-    reason: &str,
-    now: DateTime<Utc>,
-) -> Result<u64, DbErr> {
-    let mut closed = 0;
-    for (state, column) in [("kept_second", "first_entry_id"), ("kept_first", "second_entry_id")] {
-        let sql = format!(
-            "UPDATE duplicate_warnings SET state = $1, decided_by = $2, decided_at = $3,
-               reason = $4 WHERE {column} = $5 AND state = 'open'"
-        );
-        let values = vec![state.into(), by.into(), now.into(), reason.into(), entry.into()];
-        closed += conn.change(&sql, values).await?;
-    }
-    Ok(closed)
-}
-
 #[derive(FromQueryResult)]
 struct RowId {
     id: Uuid,
@@ -311,25 +403,4 @@ pub(in crate::relief) async fn rows_of_person<C: Conn>(
     let sql = "SELECT id FROM list_entries WHERE person_id = $1";
     let rows: Vec<RowId> = conn.rows(sql, vec![person.into()]).await?;
     Ok(rows.into_iter().map(|row| row.id).collect())
-}
-
-/// Closes the open certain warnings of a row whose other row is no longer the same person.
-pub(in crate::relief) async fn close_not_same<C: Conn>(
-    conn: &C,
-    entry: Uuid,
-    by: Uuid,
-    reason: &str,
-    now: DateTime<Utc>,
-) -> Result<u64, DbErr> {
-    let sql = "UPDATE duplicate_warnings SET state = 'different', decided_by = $1,
-           decided_at = $2, reason = $3
-         WHERE state = 'open' AND kind = 'certain'
-           AND (first_entry_id = $4 OR second_entry_id = $4)
-           AND NOT EXISTS (SELECT 1 FROM list_entries a JOIN list_entries b
-             ON a.person_id = b.person_id
-             WHERE a.province_code = duplicate_warnings.province_code
-               AND b.province_code = duplicate_warnings.province_code
-               AND a.id = duplicate_warnings.first_entry_id
-               AND b.id = duplicate_warnings.second_entry_id)";
-    conn.change(sql, vec![by.into(), now.into(), reason.into(), entry.into()]).await
 }

@@ -171,6 +171,38 @@ pub(in crate::relief) async fn split<C: Conn>(
     Ok(())
 }
 
+/// The live link of an id.
+pub(in crate::relief) async fn one<C: Conn>(conn: &C, id: Uuid) -> Result<Option<LinkRow>, DbErr> {
+    conn.row(
+        "SELECT id, first_key, second_key, kept_person_id, moved_person_id, moved_entries,
+           evidence, linked_at
+         FROM person_links WHERE id = $1 AND undone_at IS NULL",
+        vec![id.into()],
+    )
+    .await
+}
+
+/// Rows without a number, which no number brings back, leave one person for another.
+pub(in crate::relief) async fn split_rows<C: Conn>(
+    conn: &C,
+    rows: &[Uuid],
+    from: Uuid,
+    to: Uuid,
+) -> Result<(), DbErr> {
+    for chunk in rows.chunks(CHUNK) {
+        let places = placeholders(3, chunk.len());
+        let mut values: Vec<Value> = vec![to.into(), from.into()];
+        values.extend(chunk.iter().map(|id| Value::from(*id)));
+        for (table, column) in [("entitlements", "entry_id"), ("list_entries", "id")] {
+            let sql = format!(
+                "UPDATE {table} SET person_id = $1 WHERE person_id = $2 AND {column} IN ({places})"
+            );
+            conn.change(&sql, values.clone()).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Marks a link undone; false when it is already.
 pub(in crate::relief) async fn undo<C: Conn>(
     conn: &C,

@@ -2,9 +2,11 @@
 
 pub(super) mod changes;
 pub(super) mod decisions;
+pub(super) mod desks;
 pub(super) mod duplicates;
 pub(super) mod entitlements;
 pub(super) mod entries;
+pub(super) mod judging;
 pub(super) mod links;
 pub(super) mod lists;
 pub(super) mod papers;
@@ -12,10 +14,10 @@ pub(super) mod people;
 
 /// Values of an IN list at once. SQLite searches the names of all parameters for each one, so that
 /// the cost grows with the square.
-const CHUNK: usize = 500;
+pub(super) const CHUNK: usize = 500;
 
 /// `$from, $from+1, …` for `count` values.
-fn placeholders(from: usize, count: usize) -> String {
+pub(super) fn placeholders(from: usize, count: usize) -> String {
     let numbers: Vec<String> = (from..from + count).map(|n| format!("${n}")).collect();
     numbers.join(", ")
 }

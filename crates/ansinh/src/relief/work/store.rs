@@ -9,6 +9,7 @@ use super::{
 };
 use crate::database::{Conn, Sql};
 use crate::identity::Scope;
+use crate::relief::store::duplicates::at_desk;
 
 pub(super) async fn lists<C: Conn>(
     conn: &C,
@@ -168,6 +169,25 @@ pub(super) async fn duplicates<C: Conn>(conn: &C, scope: &Scope) -> Result<i64, 
         scope.condition("e", 1)
     );
     conn.number(&sql, vec![scope.code().into(), scope.province().into()]).await
+}
+
+#[derive(FromQueryResult)]
+struct Due {
+    due_on: Option<NaiveDate>,
+}
+
+/// By when the unit itself must decide the most urgent of its pairs.
+pub(super) async fn duplicates_due<C: Conn>(
+    conn: &C,
+    scope: &Scope,
+) -> Result<Option<NaiveDate>, DbErr> {
+    let sql = format!(
+        "SELECT MIN(w.due_on) AS due_on FROM duplicate_warnings w
+         WHERE {} AND w.state = 'open'",
+        at_desk(scope, 1)
+    );
+    let row: Option<Due> = conn.row(&sql, vec![scope.code().into()]).await?;
+    Ok(row.and_then(|row| row.due_on))
 }
 
 pub(super) async fn without_papers<C: Conn>(conn: &C, scope: &Scope) -> Result<i64, DbErr> {

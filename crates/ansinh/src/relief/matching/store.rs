@@ -1,0 +1,204 @@
+//! Rows as they are compared, their keys, and who was declared different.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use sea_orm::{DbErr, FromQueryResult, Value};
+use uuid::Uuid;
+
+use crate::database::{Conn, Sql, bulk_insert, values_list};
+use crate::relief::store::{CHUNK, placeholders};
+use crate::relief::types::birth_text;
+
+/// A row that is compared.
+#[derive(Debug, Clone, FromQueryResult)]
+pub(super) struct Row {
+    pub id: Uuid,
+    pub district_code: String,
+    pub commune_code: String,
+    pub tiers: i16,
+    pub list_id: Uuid,
+    pub programme_code: String,
+    pub group_code: String,
+    pub person_id: Uuid,
+    pub full_name: String,
+    pub birth_year: Option<i32>,
+    pub birth_month: Option<i32>,
+    pub birth_day: Option<i32>,
+    pub sex: Option<String>,
+    pub id_number: Option<String>,
+    pub id_key: Option<String>,
+    pub phone: Option<String>,
+    pub hamlet: String,
+}
+
+impl Row {
+    /// `12/8/1954`, `8/1954`, `1954` or nothing.
+    pub(super) fn birth(&self) -> String {
+        birth_text(self.birth_year, self.birth_month, self.birth_day)
+    }
+}
+
+const ROW: &str = "e.id, e.district_code, e.commune_code, e.tiers, e.list_id,
+  l.programme_code, e.group_code, e.person_id, e.full_name, e.birth_year,
+  e.birth_month, e.birth_day, e.sex, e.id_number, e.id_key, e.phone, e.hamlet";
+
+/// Those of the rows that are still proposed, of whatever unit: nothing of them is shown.
+pub(super) async fn rows<C: Conn>(
+    conn: &C,
+    province: &str,
+    ids: &[Uuid],
+) -> Result<Vec<Row>, DbErr> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(CHUNK) {
+        let sql = format!(
+            "SELECT {ROW} FROM list_entries e JOIN beneficiary_lists l ON l.id = e.list_id
+             WHERE e.province_code = $1 AND e.state = 'listed' AND e.id IN ({})",
+            placeholders(2, chunk.len())
+        );
+        let mut values: Vec<Value> = vec![province.into()];
+        values.extend(chunk.iter().map(|id| Value::from(*id)));
+        found.extend(conn.rows::<Row>(&sql, values).await?);
+    }
+    Ok(found)
+}
+
+#[derive(FromQueryResult)]
+struct Id {
+    id: Uuid,
+}
+
+/// Rows that wait to be compared: of these lists, or of all with none; the oldest first.
+pub(super) async fn waiting<C: Conn>(
+    conn: &C,
+    province: &str,
+    lists: Option<&[Uuid]>,
+    size: u64,
+) -> Result<Vec<Uuid>, DbErr> {
+    let found: Vec<Id> = if let Some(lists) = lists {
+        let mut found = Vec::new();
+        for chunk in lists.chunks(CHUNK) {
+            let sql = format!(
+                "SELECT entry_id AS id FROM match_waiting WHERE list_id IN ({})",
+                placeholders(1, chunk.len())
+            );
+            let values = chunk.iter().map(|id| Value::from(*id)).collect();
+            found.extend(conn.rows::<Id>(&sql, values).await?);
+        }
+        found
+    } else {
+        let sql = format!(
+            "SELECT entry_id AS id FROM match_waiting WHERE province_code = $1
+             ORDER BY entry_id LIMIT {size}"
+        );
+        conn.rows(&sql, vec![province.into()]).await?
+    };
+    Ok(found.into_iter().map(|row| row.id).collect())
+}
+
+/// The rows have been compared.
+pub(super) async fn compared<C: Conn>(conn: &C, ids: &[Uuid]) -> Result<(), DbErr> {
+    for chunk in ids.chunks(CHUNK) {
+        let sql = format!(
+            "DELETE FROM match_waiting WHERE entry_id IN ({})",
+            placeholders(1, chunk.len())
+        );
+        conn.change(&sql, chunk.iter().map(|id| Value::from(*id)).collect()).await?;
+    }
+    Ok(())
+}
+
+/// Writes keys; those that are there stay.
+pub(super) async fn add_keys<C: Conn>(conn: &C, keys: &[(i64, Uuid)]) -> Result<(), DbErr> {
+    let rows = keys.iter().map(|(key, id)| vec![(*key).into(), (*id).into()]).collect();
+    let columns = ["match_key", "entry_id"];
+    bulk_insert(conn, "match_keys", &columns, rows, "ON CONFLICT DO NOTHING").await.map(|_| ())
+}
+
+/// Who has a key.
+#[derive(FromQueryResult)]
+struct Holder {
+    match_key: i64,
+    entry_id: Uuid,
+}
+
+/// The rows under each of these keys.
+pub(super) async fn holders<C: Conn>(
+    conn: &C,
+    keys: &[i64],
+) -> Result<HashMap<i64, Vec<Uuid>>, DbErr> {
+    let mut found: HashMap<i64, Vec<Uuid>> = HashMap::with_capacity(keys.len());
+    for chunk in keys.chunks(CHUNK) {
+        let (list, values) = values_list(conn, chunk.iter().map(|k| vec![(*k).into()]).collect());
+        let sql = format!(
+            "SELECT k.match_key, k.entry_id FROM match_keys k WHERE k.match_key IN ({list})"
+        );
+        for row in conn.rows::<Holder>(&sql, values).await? {
+            found.entry(row.match_key).or_default().push(row.entry_id);
+        }
+    }
+    Ok(found)
+}
+
+/// Two fingerprints that were declared different.
+#[derive(Debug, Clone, FromQueryResult)]
+pub(super) struct Different {
+    pub first_print: String,
+    pub second_print: String,
+}
+
+/// Who was declared different from one of these fingerprints.
+pub(super) async fn different<C: Conn>(
+    conn: &C,
+    province: &str,
+    prints: &[String],
+) -> Result<Vec<Different>, DbErr> {
+    let mut found = Vec::new();
+    for chunk in prints.chunks(CHUNK) {
+        let places = placeholders(2, chunk.len());
+        let mut values: Vec<Value> = vec![province.into()];
+        values.extend(chunk.iter().map(|print| Value::from(print.as_str())));
+        for column in ["first_print", "second_print"] {
+            let sql = format!(
+                "SELECT first_print, second_print FROM different_people
+                 WHERE province_code = $1 AND {column} IN ({places})"
+            );
+            found.extend(conn.rows::<Different>(&sql, values.clone()).await?);
+        }
+    }
+    Ok(found)
+}
+
+/// Remembers that two people are different.
+pub(super) async fn remember_different<C: Conn>(
+    conn: &C,
+    province: &str,
+    prints: (&str, &str),
+    warning: Uuid,
+    by: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let row = vec![
+        province.into(),
+        prints.0.into(),
+        prints.1.into(),
+        warning.into(),
+        by.into(),
+        now.into(),
+    ];
+    let columns = [
+        "province_code",
+        "first_print",
+        "second_print",
+        "warning_id",
+        "declared_by",
+        "declared_at",
+    ];
+    let suffix = "ON CONFLICT DO NOTHING";
+    bulk_insert(conn, "different_people", &columns, vec![row], suffix).await.map(|_| ())
+}
+
+/// Forgets what a warning's decision had declared.
+pub(super) async fn forget_different<C: Conn>(conn: &C, warning: Uuid) -> Result<u64, DbErr> {
+    conn.change("DELETE FROM different_people WHERE warning_id = $1", vec![warning.into()]).await
+}

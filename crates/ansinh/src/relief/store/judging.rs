@@ -1,0 +1,179 @@
+//! What a decision about a pair writes: its outcome, and holds of what the two were granted.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{DbErr, FromQueryResult, Value};
+use uuid::Uuid;
+
+use super::duplicates::VETOES;
+use super::{CHUNK, placeholders};
+use crate::database::{Conn, Sql};
+
+/// Holds what these rows have been granted and not been paid, unless it is held for another cause.
+pub(in crate::relief) async fn hold<C: Conn>(
+    conn: &C,
+    province: &str,
+    rows: &[Uuid],
+) -> Result<u64, DbErr> {
+    let mut held = 0;
+    for chunk in rows.chunks(CHUNK) {
+        let sql = format!(
+            "UPDATE entitlements SET hold = 'duplicate' WHERE province_code = $1
+               AND state = 'approved' AND hold = '' AND pay_state IN ('unpaid', 'not_paid')
+               AND entry_id IN ({})",
+            placeholders(2, chunk.len())
+        );
+        let mut values: Vec<Value> = vec![province.into()];
+        values.extend(chunk.iter().map(|id| Value::from(*id)));
+        held += conn.change(&sql, values).await?;
+    }
+    Ok(held)
+}
+
+/// Takes the hold off a row's grant when no pair vetoes it any more.
+pub(in crate::relief) async fn release<C: Conn>(
+    conn: &C,
+    province: &str,
+    row: Uuid,
+) -> Result<u64, DbErr> {
+    let sql = format!(
+        "UPDATE entitlements SET hold = '' WHERE province_code = $1 AND entry_id = $2
+           AND state = 'approved' AND hold = 'duplicate'
+           AND NOT EXISTS (SELECT 1 FROM duplicate_warnings w
+             WHERE w.first_entry_id = $2 AND {VETOES})
+           AND NOT EXISTS (SELECT 1 FROM duplicate_warnings w
+             WHERE w.second_entry_id = $2 AND {VETOES})"
+    );
+    conn.change(&sql, vec![province.into(), row.into()]).await
+}
+
+/// Closes an open warning; false when somebody else has just judged it.
+pub(in crate::relief) async fn judge<C: Conn>(
+    conn: &C,
+    id: Uuid,
+    state: &str,
+    by: Uuid,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let sql = "UPDATE duplicate_warnings SET state = $1, decided_by = $2, decided_at = $3,
+           reason = $4 WHERE id = $5 AND state = 'open'";
+    let values = vec![state.into(), by.into(), now.into(), reason.into(), id.into()];
+    Ok(conn.change(sql, values).await? == 1)
+}
+
+/// Closes the open warnings of a row that leaves its list: the other row of each pair is kept.
+pub(in crate::relief) async fn close_of_leaver<C: Conn>(
+    conn: &C,
+    entry: Uuid,
+    by: Uuid,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<u64, DbErr> {
+    let mut closed = 0;
+    for (state, column) in [("kept_second", "first_entry_id"), ("kept_first", "second_entry_id")] {
+        let sql = format!(
+            "UPDATE duplicate_warnings SET state = $1, decided_by = $2, decided_at = $3,
+               reason = $4 WHERE {column} = $5 AND state = 'open'"
+        );
+        let values = vec![state.into(), by.into(), now.into(), reason.into(), entry.into()];
+        closed += conn.change(&sql, values).await?;
+    }
+    Ok(closed)
+}
+
+/// Closes the open certain warnings of a row whose other row is no longer the same person.
+pub(in crate::relief) async fn close_not_same<C: Conn>(
+    conn: &C,
+    entry: Uuid,
+    by: Uuid,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<u64, DbErr> {
+    let sql = "UPDATE duplicate_warnings SET state = 'different', decided_by = $1,
+           decided_at = $2, reason = $3
+         WHERE state = 'open' AND kind = 'certain'
+           AND evidence <> 'matched' AND (first_entry_id = $4 OR second_entry_id = $4)
+           AND NOT EXISTS (SELECT 1 FROM list_entries a JOIN list_entries b
+             ON a.person_id = b.person_id
+             WHERE a.province_code = duplicate_warnings.province_code
+               AND b.province_code = duplicate_warnings.province_code
+               AND a.id = duplicate_warnings.first_entry_id
+               AND b.id = duplicate_warnings.second_entry_id)";
+    conn.change(sql, vec![by.into(), now.into(), reason.into(), entry.into()]).await
+}
+
+/// What a decision adds to a warning: the link it made and the difference that waits.
+pub(in crate::relief) async fn note<C: Conn>(
+    conn: &C,
+    id: Uuid,
+    link: Option<Uuid>,
+    case_dong: i64,
+) -> Result<(), DbErr> {
+    let sql = "UPDATE duplicate_warnings SET link_id = $1, case_dong = $2 WHERE id = $3";
+    conn.change(sql, vec![link.into(), case_dong.into(), id.into()]).await.map(|_| ())
+}
+
+/// Asks for papers until a day; false when the pair is no longer open.
+pub(in crate::relief) async fn ask_papers<C: Conn>(
+    conn: &C,
+    id: Uuid,
+    until: NaiveDate,
+    reason: &str,
+) -> Result<bool, DbErr> {
+    let sql = "UPDATE duplicate_warnings SET papers_due_on = $1, due_on = $1, reason = $2
+         WHERE id = $3 AND state = 'open'";
+    Ok(conn.change(sql, vec![until.into(), reason.into(), id.into()]).await? == 1)
+}
+
+/// Opens a decided warning again; false when it is open or was decided otherwise meanwhile.
+pub(in crate::relief) async fn reopen<C: Conn>(
+    conn: &C,
+    id: Uuid,
+    from: &str,
+    due_on: NaiveDate,
+) -> Result<bool, DbErr> {
+    let sql = "UPDATE duplicate_warnings SET state = 'open', decided_by = NULL, decided_at = NULL,
+           reason = '', due_on = $1, papers_due_on = NULL, case_dong = 0, link_id = NULL
+         WHERE id = $2 AND state = $3 AND state <> 'open'";
+    Ok(conn.change(sql, vec![due_on.into(), id.into(), from.into()]).await? == 1)
+}
+
+#[derive(FromQueryResult)]
+struct Pair {
+    id: Uuid,
+    first_entry_id: Uuid,
+    second_entry_id: Uuid,
+}
+
+/// Closes pairs of these rows that the engine had found and does not find any more, since a row was
+/// corrected. Pairs for which papers were asked stay. Returns the rows of the closed ones.
+pub(in crate::relief) async fn close_unmatched<C: Conn>(
+    conn: &C,
+    rows: &[Uuid],
+    found: &std::collections::HashSet<(Uuid, Uuid)>,
+    now: DateTime<Utc>,
+) -> Result<Vec<Uuid>, DbErr> {
+    let mut freed = Vec::new();
+    for chunk in rows.chunks(CHUNK) {
+        let places = placeholders(1, chunk.len());
+        let values: Vec<Value> = chunk.iter().map(|id| Value::from(*id)).collect();
+        for column in ["first_entry_id", "second_entry_id"] {
+            let sql = format!(
+                "SELECT id, first_entry_id, second_entry_id FROM duplicate_warnings
+                 WHERE {column} IN ({places}) AND state = 'open' AND evidence = 'matched'
+                   AND papers_due_on IS NULL"
+            );
+            for pair in conn.rows::<Pair>(&sql, values.clone()).await? {
+                if found.contains(&(pair.first_entry_id, pair.second_entry_id)) {
+                    continue;
+                }
+                let sql = "UPDATE duplicate_warnings SET state = 'different', decided_at = $1,
+                     reason = 'Đã sửa dòng: hai dòng không còn giống nhau'
+                     WHERE id = $2 AND state = 'open'";
+                conn.change(sql, vec![now.into(), pair.id.into()]).await?;
+                freed.extend([pair.first_entry_id, pair.second_entry_id]);
+            }
+        }
+    }
+    Ok(freed)
+}
