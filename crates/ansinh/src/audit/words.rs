@@ -72,6 +72,7 @@ pub const KINDS: &[Kind] = &[
         label: "Xử lý trùng",
         acts: &[
             ("duplicate.keep", "Xử lý trùng"),
+            ("duplicate.raise", "Máy cảnh báo trùng"),
             ("duplicate.different", "Kết luận hai người khác nhau"),
             ("duplicate.papers", "Yêu cầu giấy tờ của cặp nghi trùng"),
             ("duplicate.undo", "Hoàn tác kết luận trùng"),

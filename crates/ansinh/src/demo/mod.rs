@@ -11,7 +11,7 @@ use chrono::{DateTime, Duration, FixedOffset, NaiveDate, Utc};
 
 pub use pages::routes;
 pub use people::{Dice, Person};
-pub use workbook::{Size, commune_workbook};
+pub use workbook::{Double, Size, commune_workbook};
 
 use crate::areas::UnitRow;
 use crate::clock::{Clock, new_id};
@@ -190,7 +190,9 @@ async fn prepare(
         Extent::Province => Size { people: 40 + dice.below(50), households: 16 + dice.below(30) },
         Extent::Small => Size { people: 24, households: 8 },
     };
-    let bytes = commune_workbook(dice, &commune.full_name, &district.full_name, size)
+    let double = double(position);
+    let units = (&*commune.full_name, &*district.full_name);
+    let bytes = commune_workbook(dice, units.0, units.1, size, double.as_ref())
         .map_err(|error| Error::internal("demo workbook", error))?;
     let clerk = officer(app, &format!("x{}", commune.code)).await?;
     let stage = Stage::of(position);
@@ -216,6 +218,16 @@ async fn prepare(
         }
     }
     Ok(())
+}
+
+/// The third and the fourth of every six communes list one and the same woman.
+fn double(position: usize) -> Option<Double> {
+    let person = Person::made_up(&mut Dice::new(700 + position as u64 / 6));
+    match position % 6 {
+        2 => Some(Double::Veteran(person)),
+        3 => Some(Double::Poor(person)),
+        _ => None,
+    }
 }
 
 /// Two decisions of the province cover what was appraised a month ago; the rest waits.

@@ -15,6 +15,15 @@ pub struct Size {
     pub households: usize,
 }
 
+/// Somebody whom two communes list: the desk of duplicates has something to decide.
+#[derive(Debug, Clone)]
+pub enum Double {
+    /// Listed here as a veteran, with all her papers.
+    Veteran(Person),
+    /// Listed here as poor, without a number.
+    Poor(Person),
+}
+
 /// (group, sheet name, title, đồng a row)
 const SHEETS: [(&str, &str, &str, i64); 4] = [
     ("NCC", "NCC", "DANH SÁCH NGƯỜI CÓ CÔNG ĐƯỢC HỖ TRỢ", 1_500_000),
@@ -32,6 +41,7 @@ pub fn commune_workbook(
     commune: &str,
     district: &str,
     size: Size,
+    double: Option<&Double>,
 ) -> Result<Vec<u8>, WriteError> {
     let mut sheets = Vec::new();
     let mut seen: Vec<Person> = Vec::new();
@@ -41,15 +51,21 @@ pub fn commune_workbook(
             2 => size.people / 5,
             _ => (size.people / 20).max(1),
         };
-        let people: Vec<Person> = (0..rows).map(|_| somebody(dice, &mut seen)).collect();
+        let mut people: Vec<Person> = (0..rows).map(|_| somebody(dice, &mut seen)).collect();
+        if let (0, Some(Double::Veteran(person))) = (position, double) {
+            people.push(person.clone());
+        }
         sheets.push(people_sheet(dice, name, title, (commune, district), &people, *dong));
     }
     for (name, title, households) in [
         ("Hộ nghèo", "DANH SÁCH HỘ NGHÈO ĐƯỢC HỖ TRỢ", size.households / 2),
         ("Hộ cận nghèo", "DANH SÁCH HỘ CẬN NGHÈO ĐƯỢC HỖ TRỢ", size.households / 2),
     ] {
-        let heads: Vec<(Person, usize)> =
+        let mut heads: Vec<(Person, usize)> =
             (0..households).map(|_| (Person::made_up(dice), 1 + dice.below(5))).collect();
+        if let ("Hộ nghèo", Some(Double::Poor(person))) = (name, double) {
+            heads.push((Person { id_number: String::new(), ..person.clone() }, 1));
+        }
         sheets.push(household_sheet(name, title, (commune, district), &heads));
     }
     write_xlsx(&sheets)
@@ -217,7 +233,8 @@ mod tests {
     fn a_commune_workbook_reads_back_with_six_sheets() {
         let size = Size { people: 40, households: 10 };
         let bytes =
-            commune_workbook(&mut Dice::new(7), "Xã Sơn Tây", "Huyện Hương Sơn", size).unwrap();
+            commune_workbook(&mut Dice::new(7), "Xã Sơn Tây", "Huyện Hương Sơn", size, None)
+                .unwrap();
         let book = sheets::read(&bytes, &sheets::Limits::default()).unwrap();
         assert_eq!(book.sheets.len(), 6);
         assert!(book.sheets.iter().all(|sheet| sheet.rows.len() > 10));

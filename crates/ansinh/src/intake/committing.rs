@@ -192,12 +192,19 @@ async fn write(app: &App, job: &Job, file: &FileRow, actor: &Actor) -> Result<Co
             }
         })
         .await?;
-    // The rows are in; that they cannot be compared now must not look as if they were not. They
-    // wait, and the server's worker takes them up.
+    // A long file's rows wait for the server's worker. So do those that cannot be compared now:
+    // they are in, and a fault here must not look as if they were not.
+    if file_is_long(done.rows) {
+        return Ok(done);
+    }
     if let Err(error) = relief::compare_lists(app, &done.list_ids).await {
         tracing::error!(error = %error, "rows of a file wait to be compared");
     }
     Ok(done)
+}
+
+fn file_is_long(rows: usize) -> bool {
+    rows >= usize::try_from(ROWS_AT_ONCE).unwrap_or(usize::MAX)
 }
 
 fn sheet_names(file: &FileRow) -> Result<Vec<String>, Error> {

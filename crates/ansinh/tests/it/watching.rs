@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::support::Answer;
 
 /// Tables whose rows are not anybody's data: sessions, queues, the record itself.
-const NOT_WATCHED: [&str; 9] = [
+const NOT_WATCHED: [&str; 11] = [
     "schema_versions",
     "sessions",
     "jobs",
@@ -20,6 +20,9 @@ const NOT_WATCHED: [&str; 9] = [
     "units",
     "unit_links",
     "watched_changes",
+    // Derived: the keys of rows, and which rows wait to be compared.
+    "match_keys",
+    "match_waiting",
 ];
 
 /// Addresses whose whole point is the record: they may show numbers under another act's name.

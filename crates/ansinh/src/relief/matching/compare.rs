@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::engine::Matcher;
 use super::rules::{self, Known};
 use super::store::{self, Row};
+use crate::audit;
 use crate::relief::duplicates;
 use crate::relief::store::duplicates::NewWarning;
 use crate::relief::store::judging;
@@ -23,6 +24,10 @@ const AT_ONCE: usize = 500;
 /// A key under which more rows stand says little: of those only who shares a second key is looked
 /// at, as the batch divides such blocks by commune and year.
 const BLOCK_MAX: usize = 80;
+/// A key under which more rows than this stand is passed over.
+const BLOCK_READ_MAX: usize = 400;
+/// Rows that one row is compared with at most: those that share most keys with it.
+const CANDIDATES_MAX: usize = 200;
 /// Rows of other lists for which a step waits.
 const ELSEWHERE_MAX: u64 = 2_000;
 /// How long the worker rests when nothing waits.
@@ -107,6 +112,15 @@ async fn compare(app: &App, ids: &[Uuid]) -> Result<u64, Error> {
                     judging::release(&tx, province, row).await?;
                 }
                 store::compared(&tx, ids).await?;
+                if raised > 0 {
+                    let act = audit::Act {
+                        action: "duplicate.raise",
+                        subject_kind: "province",
+                        subject_id: province.to_owned(),
+                        detail: serde_json::json!({ "pairs": raised, "rows": ids.len() }),
+                    };
+                    audit::record_unsigned(&tx, None, province, now, act).await?;
+                }
                 Ok((tx, raised))
             }
         })
@@ -135,7 +149,7 @@ async fn candidates(app: &App, rows: &[Row], keys: &[Vec<i64>]) -> Result<Vec<Ve
     let mut distinct: Vec<i64> = keys.iter().flatten().copied().collect();
     distinct.sort_unstable();
     distinct.dedup();
-    let holders = store::holders(app.db.read(), &distinct).await?;
+    let holders = store::holders(app.db.read(), &distinct, BLOCK_READ_MAX).await?;
     let of_row = |row: &Row, keys: &Vec<i64>| {
         let mut seen: HashMap<Uuid, (usize, bool)> = HashMap::new();
         for block in keys.iter().filter_map(|key| holders.get(key)) {
@@ -146,9 +160,10 @@ async fn candidates(app: &App, rows: &[Row], keys: &[Vec<i64>]) -> Result<Vec<Ve
             }
         }
         let near = seen.into_iter().filter(|(_, (shared, small))| *small || *shared > 1);
-        let mut near: Vec<Uuid> = near.map(|(id, _)| id).collect();
-        near.sort_unstable();
-        near
+        let mut near: Vec<(usize, Uuid)> = near.map(|(id, (shared, _))| (shared, id)).collect();
+        near.sort_unstable_by(|a, b| b.cmp(a));
+        near.truncate(CANDIDATES_MAX);
+        near.into_iter().map(|(_, id)| id).collect::<Vec<Uuid>>()
     };
     Ok(rows.iter().zip(keys).map(|(row, keys)| of_row(row, keys)).collect())
 }

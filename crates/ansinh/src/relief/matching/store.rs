@@ -122,16 +122,20 @@ struct Holder {
     entry_id: Uuid,
 }
 
-/// The rows under each of these keys.
+/// The rows under each of these keys. A key that more than `most` rows share says nothing, and its
+/// rows are not read.
 pub(super) async fn holders<C: Conn>(
     conn: &C,
     keys: &[i64],
+    most: usize,
 ) -> Result<HashMap<i64, Vec<Uuid>>, DbErr> {
     let mut found: HashMap<i64, Vec<Uuid>> = HashMap::with_capacity(keys.len());
     for chunk in keys.chunks(CHUNK) {
         let (list, values) = values_list(conn, chunk.iter().map(|k| vec![(*k).into()]).collect());
         let sql = format!(
-            "SELECT k.match_key, k.entry_id FROM match_keys k WHERE k.match_key IN ({list})"
+            "SELECT k.match_key, k.entry_id FROM match_keys k WHERE k.match_key IN (
+               SELECT m.match_key FROM match_keys m WHERE m.match_key IN ({list})
+               GROUP BY m.match_key HAVING COUNT(*) <= {most})"
         );
         for row in conn.rows::<Holder>(&sql, values).await? {
             found.entry(row.match_key).or_default().push(row.entry_id);

@@ -146,7 +146,7 @@ async fn plant_one(t: &TestApp, at: usize, commune: &str, mark: &str) {
     let clerk = officer(t, &format!("x{commune}")).await;
     relief::pay_some(&t.app, &clerk, 2).await.unwrap();
     let size = Size { people: 8, households: 4 };
-    let bytes = commune_workbook(&mut Dice::new(at as u64), mark, mark, size).unwrap();
+    let bytes = commune_workbook(&mut Dice::new(at as u64), mark, mark, size, None).unwrap();
     let received =
         intake::receive(&t.app, &clerk, &format!("DS {mark}.xlsx"), bytes).await.unwrap();
     intake::read_now(&t.app, &clerk, received.file_id).await.unwrap();

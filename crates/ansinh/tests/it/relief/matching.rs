@@ -252,8 +252,8 @@ async fn many_pairs_are_decided_on_one_page_and_a_refusal_keeps_back_no_other(t:
     let rows = |group: &str| {
         let of = |(at, name): (usize, &&str)| {
             let mut row = someone(&t, SON_KIM, group, name, u32::try_from(at).unwrap() + 1);
-            let year = Some(1940 + 11 * i32::try_from(at).unwrap());
-            row.birth = Birth { year, month: Some(2 + year.unwrap() % 7), day: Some(5) };
+            let month = i32::try_from(at).unwrap() + 2;
+            row.birth = Birth { year: Some(1940 + 11 * month), month: Some(month), day: Some(5) };
             row.phone = Some(["0912345406", "0387112299", "0978650031"][at].to_owned());
             row.hamlet = ["Nam Hà", "Kim Bình", "Trung Thịnh"][at].to_owned();
             row
