@@ -59,6 +59,7 @@ pub mod people;
 mod place;
 pub mod reasons;
 pub mod record;
+mod reunite;
 pub mod schema;
 mod spelling;
 pub mod syllable;
