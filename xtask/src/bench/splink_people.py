@@ -182,8 +182,8 @@ def main(rows_path, pairs_path, threads):
     training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
     rules = block_on("ascii_name", "year"), block_on("id_number"), block_on("commune", "birth")
     for rule in rules:
-        training.estimate_parameters_using_expectation_maximisation(
-            rule, max_pairs=1e6)
+        # As good as with all pairs (tried at a million rows), and sooner.
+        training.estimate_parameters_using_expectation_maximisation(rule, max_pairs=1e6)
     says("trained")
     pairs = linker.inference.predict(threshold_match_weight=SHOWN_MIN)
     says("predicted")

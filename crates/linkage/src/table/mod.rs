@@ -92,7 +92,7 @@ pub fn read(bytes: &[u8]) -> Result<Table<'_>, TableError> {
 
 /// The text as a field of CSV: quoted when it would be read otherwise.
 pub fn quoted(text: &str) -> Cow<'_, str> {
-    if text.contains([',', '"', '\r', '\n']) {
+    if text.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\r' | b'\n')) {
         Cow::Owned(format!("\"{}\"", text.replace('"', "\"\"")))
     } else {
         Cow::Borrowed(text)
