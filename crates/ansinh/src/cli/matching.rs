@@ -50,7 +50,7 @@ pub(super) fn run(command: &Match) -> Result<(), CliError> {
     let learned = known.is_none();
     if learned && table.rows.len() < ROWS_TO_LEARN_FROM {
         progress.says(
-            "lưu ý: ít dòng để học; nên dùng --model với mô hình học từ danh sách cả huyện, cả tỉnh",
+            "lưu ý: ít dòng để học; nên dùng --model với mô hình học từ danh sách lớn của chính tỉnh này",
         );
     }
     let step = |step: &'static str| progress.says(step_title(step));
