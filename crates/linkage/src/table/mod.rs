@@ -125,9 +125,9 @@ impl Columns {
         let mut places = [usize::MAX; COLUMNS.len()];
         for (number, (place, column)) in places.iter_mut().zip(COLUMNS).enumerate() {
             let is_it = |head: &&str| head.eq_ignore_ascii_case(column);
-            if let Some(found) = heads.iter().position(|head| is_it(head)) {
+            if let Some(found) = heads.iter().position(is_it) {
                 *place = found;
-                if heads[found + 1..].iter().any(|head| is_it(head)) {
+                if heads[found + 1..].iter().any(is_it) {
                     return Err(TableError::ColumnTwice { line, column });
                 }
             } else if number < COLUMNS_NEEDED {
