@@ -12,9 +12,6 @@ use std::time::{Duration, Instant};
 use linkage::batch::Batch;
 use linkage::index::Index;
 
-#[path = "match/rows.rs"]
-mod rows;
-
 #[expect(clippy::disallowed_methods, reason = "an example that measures itself")]
 fn now() -> Instant {
     Instant::now()
@@ -22,12 +19,12 @@ fn now() -> Instant {
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = std::env::args().nth(1).ok_or("usage: online ROWS.csv")?;
-    let text = std::fs::read_to_string(path)?;
-    let rows = rows::read_rows(&text)?;
+    let text = std::fs::read(path)?;
+    let table = linkage::table::read(&text)?;
     let batch = Batch::default();
-    let (model, _) = batch.people(&rows.raws, None);
+    let (model, _) = batch.people(&table.rows, None);
     let schema = model.schema();
-    let mut records = batch.normalise(&rows.raws);
+    let mut records = batch.normalise(&table.rows);
     for record in &mut records {
         schema.settle(record);
     }

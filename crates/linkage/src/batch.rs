@@ -11,6 +11,7 @@ use crate::normalise::{ListHabits, ListTally, Normaliser};
 use crate::parallel;
 use crate::people::{People, PeopleFacts};
 use crate::record::{RawRecord, Record};
+use crate::reunite::reunite;
 use crate::schema::{Pattern, Schema};
 
 /// Pairs that weights are learned from, about; more add time and no knowledge.
@@ -220,8 +221,10 @@ impl Batch<'_> {
         // Links that were cut when a heap was divided keep their own weight.
         pairs.sort_unstable_by_key(|pair| (pair.a, pair.b));
         in_heaps.sort_unstable_by_key(|pair| (pair.a, pair.b));
+        let pairs = merge(pairs, in_heaps);
+        let mut clusters = reunite(schema, records, weights, (&pairs, &heaps), clusters);
         clusters.sort_unstable();
-        Linked { pairs: merge(pairs, in_heaps), clusters }
+        Linked { pairs, clusters }
     }
 
     /// How often each pattern occurs; of very many pairs a share drawn by content, so that neither

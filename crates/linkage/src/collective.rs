@@ -17,7 +17,7 @@ pub(crate) const GROUP_MAX: usize = 8;
 /// Pairs below this weight do not bring records into one heap.
 pub(crate) const LINK_MIN: f64 = -4.0;
 /// How much one pair may say.
-const VOICE_MAX: f64 = 24.0;
+pub(crate) const VOICE_MAX: f64 = 24.0;
 
 /// A pair of records with its weight.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -78,10 +78,10 @@ fn without_weakest(mut links: Vec<Link>) -> Vec<Link> {
 }
 
 /// Disjoint sets.
-struct Sets(Vec<u32>);
+pub(crate) struct Sets(Vec<u32>);
 
 impl Sets {
-    fn new(count: usize) -> Self {
+    pub fn new(count: usize) -> Self {
         Self((0..count as u32).collect())
     }
 
@@ -92,7 +92,7 @@ impl Sets {
         }
     }
 
-    fn root(&mut self, mut at: u32) -> u32 {
+    pub fn root(&mut self, mut at: u32) -> u32 {
         while self.0[at as usize] != at {
             self.0[at as usize] = self.0[self.0[at as usize] as usize];
             at = self.0[at as usize];
@@ -100,7 +100,7 @@ impl Sets {
         at
     }
 
-    fn join(&mut self, a: u32, b: u32) {
+    pub fn join(&mut self, a: u32, b: u32) {
         let (a, b) = (self.root(a), self.root(b));
         self.0[a.max(b) as usize] = a.min(b);
     }

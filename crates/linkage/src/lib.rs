@@ -35,6 +35,7 @@
 //! | [`batch::Batch::people`] | all rows against each other, learning a model or with a given one |
 //! | [`index::Index`] | one row against everything, in process |
 //! | [`index::rank`] | one row against rows that a database found by [`schema::Schema::keys`] |
+//! | [`table::read`] | the rows of a CSV text |
 //! | [`fields::Fields`] | records that are not Vietnamese lists |
 //!
 //! Figures and what they were measured on: the crate's `README.md`.
@@ -58,9 +59,11 @@ pub mod people;
 mod place;
 pub mod reasons;
 pub mod record;
+mod reunite;
 pub mod schema;
 mod spelling;
 pub mod syllable;
+pub mod table;
 
 pub use model::{PeopleModel, Thresholds, Verdict};
 pub use normalise::{ListHabits, Normaliser};

@@ -131,6 +131,10 @@ pub enum ModelError {
     /// Made for other comparisons than this version has.
     #[error("the model file is for other comparisons: {0}")]
     Mismatch(String),
+    /// A number in it can be none: a share or a probability that is not above 0 and at most 1, a
+    /// threshold for certain below the one for suspected, or classes of one kind only.
+    #[error("the model file is wrong: {0}")]
+    Wrong(String),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -164,6 +168,34 @@ struct FileLevel {
 }
 
 const VERSION: u32 = 1;
+
+impl<F> File<F> {
+    /// Whether the numbers can be what they are called; a file may have been edited by hand.
+    fn check(&self) -> Result<(), ModelError> {
+        let wrong = |what: String| Err(ModelError::Wrong(what));
+        let possible = |share: f64| share > 0.0 && share <= 1.0;
+        for same in [true, false] {
+            if !self.classes.iter().any(|class| class.same_person == same) {
+                return wrong(format!("no class has same_person {same}"));
+            }
+        }
+        if let Some(class) = self.classes.iter().find(|class| !possible(class.share)) {
+            return wrong(format!("share {} of a class", class.share));
+        }
+        for comparison in &self.comparisons {
+            for level in &comparison.levels {
+                if let Some(value) = level.probabilities.iter().find(|value| !possible(**value)) {
+                    return wrong(format!("{} {}: {value}", comparison.name, level.name));
+                }
+            }
+        }
+        let Thresholds { certain, suspected } = self.thresholds;
+        if certain < suspected {
+            return wrong(format!("certain {certain} lies below suspected {suspected}"));
+        }
+        Ok(())
+    }
+}
 
 impl<F: Serialize + DeserializeOwned + Clone> Model<F> {
     /// The model as JSON text, for the comparisons of its schema.
@@ -234,6 +266,7 @@ impl<F: Serialize + DeserializeOwned + Clone> Model<F> {
                 return Err(ModelError::Mismatch(found.name.clone()));
             }
         }
+        file.check()?;
         let class = |at: usize| Class {
             same: file.classes[at].same_person,
             share: file.classes[at].share,

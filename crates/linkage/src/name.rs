@@ -316,9 +316,8 @@ pub fn written_name(raw: &str) -> String {
     }
     let mut words: Vec<&str> =
         kept.split_whitespace().filter(|word| word.contains(is_letter)).collect();
-    while words.len() > 2 && is_title(words[0]) {
-        words.remove(0);
-    }
+    let titles = words.iter().take_while(|word| is_title(word)).count();
+    words.drain(..titles.min(words.len().saturating_sub(2)));
     // `A` and `B` behind the name tell namesakes of one list apart, elsewhere they are not there.
     while words.len() > 2 && words.last().is_some_and(|last| matches!(*last, "a" | "b" | "c")) {
         words.pop();

@@ -78,20 +78,20 @@ impl Home {
 fn bare(part: &str, kinds: &[&str]) -> String {
     let letters: String =
         part.chars().map(|c| if c.is_alphanumeric() || c == '?' { c } else { ' ' }).collect();
-    let mut rest = letters.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = letters.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut rest = words.as_str();
     while let Some(name) = kinds
         .iter()
         .find_map(|kind| rest.strip_prefix(kind)?.strip_prefix(' '))
         .filter(|name| !name.is_empty())
     {
-        rest = name.to_owned();
+        rest = name;
     }
     match rest.trim_start_matches('0') {
-        number if !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) => {
-            number.to_owned()
-        }
+        number if !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()) => number,
         _ => rest,
     }
+    .to_owned()
 }
 
 #[cfg(test)]

@@ -7,12 +7,15 @@
 //! - `export`: 400,000 rows as XLSX and CSV, with the memory it takes, on both;
 //! - `pages`: start, every kind of officer's page, look-ups and memory with 400,000 people, on both;
 //! - `payments`: 216 clerks recording payments one by one, each on the disk before it is answered, on
-//!   SQLite and on PostgreSQL, beside both engines doing the same writes without us.
+//!   SQLite and on PostgreSQL, beside both engines doing the same writes without us;
+//! - `linkage [ROWS]`: `ansinh match` and Splink 5 on DuckDB (from PyPI, in a virtual environment of
+//!   its own) on the same made-up people, a million or as many as are named: time, memory, F1.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+mod linkage;
 mod payments;
 
 use crate::postgres::Postgres;
@@ -37,6 +40,10 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
     }
     if wanted("payments") {
         payments::run()?;
+    }
+    if wanted("linkage") {
+        let rows = arguments.iter().find_map(|argument| argument.replace('_', "").parse().ok());
+        linkage::run(rows.unwrap_or(linkage::ROWS))?;
     }
     Ok(())
 }

@@ -4,7 +4,9 @@ mod accounts;
 mod audit;
 mod backup;
 mod demo;
+mod draft;
 mod ledger;
+mod matching;
 mod serve;
 mod sheets;
 
@@ -23,6 +25,7 @@ Begin here:
   ansinh accounts create --data ./ansinh-data --units-on 2020-06-01 --out phieu.html
                                                     accounts for every commune, district and the province
   ansinh sheets read danh-sach.xlsx                 see what the program recognises in a workbook
+  ansinh match rows.csv --pairs pairs.csv           see which rows are probably one person
   ansinh config example > ansinh.toml               a commented configuration file
 
 DATABASE_URL=postgres://user:password@host/name chooses PostgreSQL instead of --data.
@@ -63,6 +66,8 @@ enum Command {
     /// Reads a workbook without a database.
     #[command(subcommand)]
     Sheets(sheets::Sheets),
+    /// Finds the rows of a CSV file that are probably one person, with reasons.
+    Match(matching::Match),
     /// Shows the configuration file.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -94,7 +99,7 @@ pub enum CliError {
         /// Why not.
         source: std::io::Error,
     },
-    /// A workbook cannot be read: what it is, why, and what to do.
+    /// A file cannot be read or written as asked: what it is, why, and what to do.
     #[error("{0}")]
     Unreadable(String),
     /// The ledger does not prove itself.
@@ -140,6 +145,7 @@ fn dispatch(arguments: Arguments) -> Result<(), CliError> {
     let (file, data) = (arguments.config, arguments.data);
     match arguments.command {
         Command::Sheets(command) => sheets::run(&command),
+        Command::Match(command) => matching::run(&command),
         Command::Config(ConfigCommand::Example) => {
             say(EXAMPLE.trim_end());
             Ok(())

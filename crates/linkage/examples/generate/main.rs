@@ -2,7 +2,7 @@
 //!
 //!     cargo run --release -p linkage --example generate -- ROWS LEVEL SEED OUT
 //!
-//! writes `OUT.csv` (the columns that the example `match` reads) and `OUT.truth.csv`. `LEVEL` is
+//! writes `OUT.csv` (the columns that `ansinh match` reads) and `OUT.truth.csv`. `LEVEL` is
 //! `easy`, `medium` or `hard`. Nothing here knows how the crate compares; the shares of slips are
 //! judgement, as the crate's README says.
 

@@ -11,8 +11,6 @@ mod properties;
 mod quality;
 #[path = "../../examples/generate/rows.rs"]
 mod rows;
-#[path = "../../examples/match/rows.rs"]
-mod sample_rows;
 mod stories;
 #[path = "../../examples/generate/tables.rs"]
 mod tables;

@@ -81,6 +81,83 @@ fn a_model_is_the_same_after_writing_and_reading() {
 }
 
 #[test]
+fn a_model_with_impossible_numbers_is_refused() {
+    let text = model().to_text().unwrap();
+    let edited = |from: &str, to: &str| {
+        assert!(text.contains(from), "{from}");
+        PeopleModel::from_text(&text.replacen(from, to, 1)).map_err(|error| error.to_string())
+    };
+    assert!(edited("\"suspected\": 0.0", "\"suspected\": 2.5").is_ok());
+    let refused = |from: &str, to: &str| edited(from, to).unwrap_err();
+    assert!(refused("\"suspected\": 0.0", "\"suspected\": 7.0").contains("below suspected 7"));
+    assert!(refused("\"share\": 0.", "\"share\": -0.").contains("share -0."));
+    assert!(refused("\"share\": 0.", "\"share\": 3.").contains("share 3."));
+    let no_class = text.replace("\"same_person\": true", "\"same_person\": false");
+    assert!(PeopleModel::from_text(&no_class).is_err());
+    let probability = text.split("\"probabilities\": [").nth(1).unwrap();
+    let first = probability.split(',').next().unwrap().trim();
+    assert!(refused(first, "0.0").contains(": 0"));
+}
+
+#[test]
+fn few_rows_empty_rows_and_many_equal_rows_are_linked_without_harm() {
+    let empty = RawRecord::default();
+    let woman = raw(&rows()[0]);
+    for rows in
+        [vec![], vec![empty], vec![woman], vec![empty; 200], vec![woman; 2], vec![woman; 200]]
+    {
+        for known in [None, Some(model().clone())] {
+            let (learned, linked) = Batch::default().people(&rows, known);
+            assert!(linked.pairs.iter().all(|pair| pair.weight.is_finite()));
+            let text = learned.to_text().unwrap();
+            assert_eq!(PeopleModel::from_text(&text).unwrap(), learned, "{} rows", rows.len());
+        }
+    }
+}
+
+#[test]
+fn a_person_of_twelve_lists_is_one_cluster() {
+    let mut all: Vec<RawRecord<'_>> = rows().iter().map(raw).collect();
+    let months: Vec<String> = (1..=12).map(|month| format!("tháng {month}")).collect();
+    let births = ["1961", "12/03/1961", "12/03/1961", "12/3/1961", "03/12/1961", "12/03/1961"];
+    let first = all.len() as u32;
+    let wanted: Vec<Vec<u32>> =
+        (0..2).map(|person| (first + 12 * person..first + 12 * (person + 1)).collect()).collect();
+    for mixed in [false, true] {
+        // One always written the same way, the other now and then in another.
+        all.extend(months.iter().enumerate().map(|(month, list)| RawRecord {
+            name: if mixed { "Biện Thị Thắm" } else { "Trần Khắc Lượng" },
+            birth: births[if mixed { month % births.len() } else { 0 }],
+            id_number: match (mixed, month % 4) {
+                (true, 3) => "",
+                (true, _) => "042161007788",
+                _ => "042061003344",
+            },
+            address: "Thôn Nam Mỹ",
+            commune: "18009",
+            district: "042-430",
+            list,
+            ..RawRecord::default()
+        }));
+    }
+    let (_, linked) = Batch::default().people(&all, Some(model().clone()));
+    for person in wanted {
+        assert!(
+            linked.clusters.contains(&person),
+            "{person:?}: {:?}",
+            linked
+                .clusters
+                .iter()
+                .filter(|c| c.iter().any(|r| person.contains(r)))
+                .collect::<Vec<_>>()
+        );
+    }
+    let mut seen: Vec<u32> = linked.clusters.iter().flatten().copied().collect();
+    seen.sort_unstable();
+    assert!(seen.windows(2).all(|pair| pair[0] != pair[1]), "a row in two clusters");
+}
+
+#[test]
 fn the_index_finds_what_the_batch_finds() {
     let raws: Vec<RawRecord<'_>> = rows().iter().map(raw).collect();
     let batch = Batch::default();

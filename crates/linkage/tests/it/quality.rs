@@ -4,9 +4,8 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use linkage::batch::{Batch, Linked};
-use linkage::{RawRecord, Verdict};
+use linkage::{RawRecord, Verdict, table};
 
-use crate::sample_rows;
 use crate::{made_up, raw};
 
 /// F1 of the pairs that are suspected or certain, and the precision of the certain ones.
@@ -67,11 +66,11 @@ fn sample(name: &str) -> Option<(String, String)> {
 fn the_samples_handed_over() {
     for (name, f1_floor) in [("vn5k_easy", 0.985), ("vn5k_medium", 0.955)] {
         let Some((text, truth)) = sample(name) else { return };
-        let rows = sample_rows::read_rows(&text).unwrap();
-        let (_, linked) = Batch::default().people(&rows.raws, None);
+        let sample = table::read(text.as_bytes()).unwrap();
+        let (_, linked) = Batch::default().people(&sample.rows, None);
         let people: HashMap<&str, &str> =
             truth.lines().skip(1).filter_map(|line| line.split_once(',')).collect();
-        let person = |at: usize| people[rows.ids[at]];
+        let person = |at: usize| people[&*sample.ids[at]];
         let true_pairs = pairs_of(people.values());
         let (f1, certain) = figures(&linked, person, true_pairs);
         println!("{name}: F1 {f1:.4}, precision of certain {certain:.4}");
