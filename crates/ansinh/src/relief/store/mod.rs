@@ -7,6 +7,7 @@ pub(super) mod entitlements;
 pub(super) mod entries;
 pub(super) mod links;
 pub(super) mod lists;
+pub(super) mod overlaps;
 pub(super) mod papers;
 pub(super) mod people;
 
