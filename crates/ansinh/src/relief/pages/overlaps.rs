@@ -17,6 +17,7 @@ use crate::database::{Conn, Tx};
 use crate::identity::Role;
 use crate::relief::overlaps::{exclude_each_other, standing, verdict};
 use crate::relief::payments::unit_day;
+use crate::relief::programmes::Programme;
 use crate::relief::rules::masked;
 use crate::relief::store::overlaps::{self as store, OverlapCount, OverlapRow, Wanted};
 use crate::web::export::{Format, Note, Part, READ_ROWS, Sheet, Source, Value, column, export};
@@ -151,7 +152,9 @@ async fn overlaps_page(desk: Desk, Query(asked): Query<Asked>) -> Result<Respons
     let last = rows.last().filter(|_| more);
     let next = last.map(|row| asked.address(&format!("{}.{}", row.one_id, row.other_id)));
     let catalogue = &desk.app.catalogue;
-    let only_compared = catalogue.programmes().iter().filter(|programme| programme.read_only);
+    let today = desk.app.clock.today();
+    let compared = |programme: &&Programme| programme.read_only && programme.valid_from <= today;
+    let only_compared = catalogue.programmes().iter().filter(compared);
     html(&OverlapsPage {
         page: desk.page("Đối chiếu giữa các chương trình", "danh-sach"),
         pairs: pair_lines(&desk, &asked, &counts),
