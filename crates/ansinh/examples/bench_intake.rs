@@ -135,7 +135,7 @@ async fn take(
     let actor = act_as(&app.db, username).await?.ok_or("no such account")?;
     let before = entries(app).await?;
     let clock = Instant::now();
-    let received = intake::receive(app, &actor, name, bytes).await?;
+    let received = intake::receive(app, &actor, "", name, bytes).await?;
     let kept = clock.elapsed().as_secs_f64();
     intake::read_now(app, &actor, received.file_id).await?;
     let read = clock.elapsed().as_secs_f64();

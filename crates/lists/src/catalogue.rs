@@ -28,7 +28,7 @@ pub struct GroupRule {
     pub code: String,
     /// Name for the screen.
     pub name: String,
-    /// Đồng per month (and khẩu).
+    /// Đồng per month (and khẩu); 0 when the sum does not follow from a rate.
     pub monthly: i64,
     /// Months.
     pub months: MonthRule,
@@ -84,10 +84,18 @@ impl RateCatalogue {
         self.groups.iter().find(|group| group.code == code)
     }
 
+    /// True when the group's amounts can be told from a rate; others are taken as they are written,
+    /// also when no amount is.
+    pub fn is_priced(&self, code: &str) -> bool {
+        self.group(code).is_none_or(|group| group.monthly > 0)
+    }
+
     /// The amounts that are right for a group: with the months of the row when they are in range,
     /// else with every allowed number; `persons` is the number of khẩu.
     pub fn amounts(&self, code: &str, months: Option<i64>, persons: i64) -> Vec<i64> {
-        let Some(group) = self.group(code) else { return Vec::new() };
+        let Some(group) = self.group(code).filter(|group| group.monthly > 0) else {
+            return Vec::new();
+        };
         let persons = if group.per == Per::Khau { persons } else { 1 };
         let months: Vec<i64> = match (months, group.months) {
             (Some(months), _) if (1..=i64::from(self.max_months)).contains(&months) => vec![months],
@@ -255,6 +263,28 @@ fn hkd() -> GroupRule {
         words: vec!["hkd", "hkdct"],
         ..rule("HKD", "Hộ kinh doanh tạm ngừng", 1_000_000, MonthRule::UpTo(3), Per::Person)
     }
+}
+
+/// The words by which groups of later programmes are recognised in a list (Resolution 68 of 2021,
+/// Resolution 116 of 2021); their rates belong to the programme. `None` for other codes.
+pub fn words_of(code: &str) -> Option<GroupRule> {
+    let phrases = match code {
+        "TAMHOAN68T" | "TAMHOAN68N" => tamhoan().phrases,
+        "NGUNGVIEC68" => vec!["ngung viec"],
+        "CHAMDUT68" => chamdut().phrases,
+        "MANGTHAI68" => vec!["mang thai"],
+        "TREEM68" => vec!["tre em duoi 6 tuoi", "con duoi 6 tuoi", "nuoi con nho"],
+        "TREEF68" => vec!["tre em f0", "tre em f1", "tre em dieu tri", "tre em cach ly"],
+        "ANF0-68" => vec!["tien an f0", "tien an cho nguoi dieu tri", "tien an dieu tri"],
+        "ANF1-68" => vec!["tien an f1", "tien an cho nguoi cach ly", "tien an cach ly"],
+        "NGHETHUAT68" => vec!["nghe thuat", "dao dien"],
+        "HDV68" => vec!["huong dan vien"],
+        "HKD68" => hkd().phrases,
+        "LDTD68" => ldtd().phrases,
+        "BHTN116" => vec!["bao hiem that nghiep", "quy bhtn"],
+        _ => return None,
+    };
+    Some(GroupRule { phrases, ..rule(code, "", 0, MonthRule::Fixed(1), Per::Person) })
 }
 
 #[cfg(test)]

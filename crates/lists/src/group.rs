@@ -179,6 +179,7 @@ mod tests {
         for (text, want) in [
             ("Tự nguyện không nhận", NoteKind::Declined),
             ("Từ chối nhận", NoteKind::Declined),
+            ("Không nhận hỗ trợ", NoteKind::Declined),
             ("Đã mất ngày 05/4/2020", NoteKind::Dead),
             ("Chết ngày 12/3/2020", NoteKind::Dead),
             ("Mất CMND", NoteKind::Other),

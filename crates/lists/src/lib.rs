@@ -34,7 +34,7 @@ mod totals;
 mod unit;
 mod values;
 
-pub use catalogue::{GroupRule, MonthRule, Per, RateCatalogue};
+pub use catalogue::{GroupRule, MonthRule, Per, RateCatalogue, words_of};
 pub use codes::{ProblemCode, RepairCode, Severity};
 pub use context::{ColumnChoice, Context, Overrides, Progress, Stage};
 pub use field::Field;

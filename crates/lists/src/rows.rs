@@ -362,7 +362,7 @@ impl Reader<'_> {
             months::read(out, &source, most);
         }
         let Some(source) = self.source(row, Field::Amount, out) else {
-            if !out.declined && !out.household_member {
+            if !out.declined && !out.household_member && amount::is_priced(out, self.layout) {
                 let cell = cell_name(row.number, 0);
                 out.problem(Problem::at(ProblemCode::AmountMissing, Some(Field::Amount), cell));
             }

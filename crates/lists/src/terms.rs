@@ -78,6 +78,10 @@ fn trap(label: &Label) -> Option<Field> {
     if label.has_any_of("so tai khoan|stk|ngan hang|tai khoan|so tk|tk ngan hang") {
         return Some(Field::BankAccount);
     }
+    // Quyết định 28/2021, Mẫu số 01: "Thời gian đóng BHTN chưa hưởng (tổng số tháng)".
+    if label.has("thoi gian dong") && label.has("thang") {
+        return Some(Field::Months);
+    }
     if label.has_any_of("bhxh|bao hiem xa hoi|bhyt|bao hiem y te|so so bao hiem|bhtn") {
         return Some(Field::SocialInsurance);
     }
@@ -297,6 +301,7 @@ mod tests {
             ("Số sổ hộ khẩu", Field::Other),
             ("Mã số thuế", Field::TaxCode),
             ("Số sổ BHXH", Field::SocialInsurance),
+            ("Thời gian đóng BHTN chưa hưởng (tổng số tháng)", Field::Months),
             ("Tạm hoãn từ ngày", Field::FromDate),
             ("SĐT", Field::Phone),
             ("Số điện thoại liên hệ", Field::Phone),

@@ -199,7 +199,7 @@ async fn prepare(
     let minutes = position as i64;
     past.days_ago(if stage == Stage::Draft { 1 } else { 40 }, minutes);
     let name = format!("DS ho tro {}.xlsx", vietnam::text::fold(&commune.full_name));
-    let received = intake::receive(app, &clerk, &name, bytes).await?;
+    let received = intake::receive(app, &clerk, "", &name, bytes).await?;
     intake::read_now(app, &clerk, received.file_id).await?;
     intake::commit(app, &clerk, received.file_id).await?;
     let chief = officer(app, &format!("h{}", district.code)).await?;

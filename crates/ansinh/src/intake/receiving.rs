@@ -34,7 +34,8 @@ pub struct Received {
     pub queued: bool,
 }
 
-/// Takes a file for the actor's unit. A short file has been read when this returns.
+/// Takes a file for the actor's unit, for the programme of the code `chosen` (the current one when
+/// empty). A short file has been read when this returns.
 ///
 /// # Errors
 /// [`Error::Refused`] in words for the clerk when the file is no readable list; nothing of it is
@@ -42,10 +43,18 @@ pub struct Received {
 pub async fn receive(
     app: &App,
     actor: &Actor,
+    chosen: &str,
     file_name: &str,
     bytes: Vec<u8>,
 ) -> Result<Received, Error> {
-    let programme = programme(app, actor).ok_or_else(|| no_programme(actor))?;
+    let programmes = programmes(app, actor);
+    let current = programmes.first().copied().ok_or_else(|| no_programme(actor))?;
+    let asked = programmes.iter().copied().find(|programme| programme.code == chosen);
+    let programme = match asked {
+        Some(programme) => programme,
+        None if chosen.is_empty() => current,
+        None => return Err(not_brought(&programmes)),
+    };
     let name = rules::clean_file_name(file_name);
     let sha256 = sha256_hex(&bytes);
     if let Some(known) = store::live_twin(app.db.read(), &actor.scope, &sha256).await? {
@@ -107,17 +116,27 @@ async fn look(bytes: Vec<u8>) -> Result<Result<(usize, Vec<u8>), Refusal>, Error
     .map_err(|error| Error::internal("intake.look", error))
 }
 
-/// The programme whose lists the actor brings today; `None` when no programme means units of her
-/// era, or none has her own unit.
-pub(super) fn programme<'a>(app: &'a App, actor: &Actor) -> Option<&'a Programme> {
-    let programme = app.catalogue.current(actor.tiers, app.clock.today())?;
-    let (scope, day) = (&actor.scope, programme.units_on);
-    let known = match actor.level() {
+/// The programmes whose lists the actor may bring today, the current one first; none when no
+/// programme means units of her era, or none has her own unit.
+pub(super) fn programmes<'a>(app: &'a App, actor: &Actor) -> Vec<&'a Programme> {
+    let scope = &actor.scope;
+    let known = |day| match actor.level() {
         Role::Commune => app.areas.unit(3, scope.commune(), day),
         Role::District => app.areas.unit(2, scope.district(), day),
         Role::Province | Role::Supervisor => app.areas.unit(1, scope.province(), day),
     };
-    known.map(|_| programme)
+    let mut found = app.catalogue.brought(actor.tiers, app.clock.today());
+    found.retain(|programme| known(programme.units_on).is_some());
+    found
+}
+
+/// A programme was asked for whose lists are not taken today.
+fn not_brought(programmes: &[&Programme]) -> Error {
+    let names: Vec<&str> = programmes.iter().map(|programme| programme.name.as_str()).collect();
+    Error::refused(
+        "Hôm nay không nhận danh sách của chương trình đã chọn",
+        format!("Chọn lại chương trình: {}.", names.join("; ")),
+    )
 }
 
 /// What is said when there is none.

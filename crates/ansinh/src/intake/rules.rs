@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use chrono::{Months, NaiveDate};
 use lists::{
     DataRow, GroupRule, MonthRule, Per, RateCatalogue, Reading, Row, RowKind, Sex, SheetReading,
+    words_of,
 };
 
 use super::types::{ColumnFact, Decisions, Mended, Place, SheetFact, Staged, Summary, Trouble};
 use super::words;
-use crate::relief::{Programme, Unit};
+use crate::relief::{Period, Programme, Unit};
 
 /// The row belongs to a commune the account may not act for.
 pub const OUT_OF_SCOPE: &str = "out_of_scope";
@@ -63,9 +65,10 @@ pub fn rates(programme: &Programme) -> RateCatalogue {
     let known = RateCatalogue::resolution_42();
     let group = |group: &crate::relief::PolicyGroup| {
         let most = u32::try_from(group.months_max).unwrap_or(0);
-        let template = known.group(&group.code).cloned();
+        let template = known.group(&group.code).cloned().or_else(|| words_of(&group.code));
         let months = match template.as_ref().map(|rule| rule.months) {
             Some(MonthRule::Fixed(_)) => MonthRule::Fixed(most),
+            _ if group.period == Period::Once => MonthRule::Fixed(1),
             _ => MonthRule::UpTo(most),
         };
         let per = if group.unit == Unit::HouseholdMember { Per::Khau } else { Per::Person };
@@ -85,11 +88,29 @@ pub fn rates(programme: &Programme) -> RateCatalogue {
     let mut groups: Vec<GroupRule> = programme.groups.iter().map(group).collect();
     let place = |code: &str| known.groups.iter().position(|rule| rule.code == code);
     groups.sort_by_key(|rule| place(&rule.code).unwrap_or(usize::MAX));
-    let most = groups.iter().map(|rule| match rule.months {
-        MonthRule::Fixed(months) | MonthRule::UpTo(months) => months,
-    });
-    let max_months = most.max().unwrap_or(known.max_months);
-    RateCatalogue { legal_basis: programme.legal.join("; "), groups, max_months, ..known }
+    let most = programme.groups.iter().map(|group| group.months_max);
+    let max_months = most.max().and_then(|most| u32::try_from(most).ok());
+    let max_months = max_months.unwrap_or(known.max_months);
+    let (latest_birth, child_after) = births(programme, &known);
+    RateCatalogue {
+        legal_basis: programme.legal.join("; "),
+        groups,
+        max_months,
+        latest_birth,
+        child_after,
+        ..known
+    }
+}
+
+/// Nobody on a list is born after the first day, who is under 14 on the second needs no identity
+/// paper: the reader's own for programmes of its time, later ones count from their own days.
+fn births(programme: &Programme, known: &RateCatalogue) -> (NaiveDate, NaiveDate) {
+    let from = programme.valid_from;
+    if from <= known.latest_birth {
+        return (known.latest_birth, known.child_after);
+    }
+    let child_after = from.checked_sub_months(Months::new(14 * 12));
+    (programme.valid_to.unwrap_or(from), child_after.unwrap_or(known.child_after))
 }
 
 /// What the actor may write: asked with a commune code.

@@ -5,7 +5,7 @@ use vietnam::date::vi_date;
 use vietnam::money::Dong;
 
 use crate::areas::in_sentence;
-use crate::relief::{OwnResult, OwnState, Paid, Standing};
+use crate::relief::{OwnResult, OwnState, Paid, Period, Standing};
 
 /// Names around a result.
 pub struct Place {
@@ -15,6 +15,8 @@ pub struct Place {
     pub district: String,
     /// Policy group.
     pub group: String,
+    /// What its rate is paid by.
+    pub period: Period,
     /// The commune's public list.
     pub href: String,
 }
@@ -72,7 +74,11 @@ pub fn view(own: &OwnResult, place: Place) -> View {
         next: next(own, &place),
         rate: own.rate.map_or_else(String::new, |(monthly, months, people)| {
             let people = if people > 1 { format!(" × {people} khẩu") } else { String::new() };
-            format!("{} × {months} tháng{people}", Dong(monthly).with_unit())
+            let rate = Dong(monthly).with_unit();
+            match place.period {
+                Period::Once => format!("{rate}, một lần{people}"),
+                period => format!("{rate} × {months} {}{people}", period.word()),
+            }
         }),
         amount: amount.unwrap_or_default(),
         in_words: own.amount_dong.map_or_else(String::new, |dong| Dong(dong).in_words()),
@@ -258,6 +264,7 @@ mod tests {
             commune: "Xã Sơn Kim 1".to_owned(),
             district: "Huyện Hương Sơn".to_owned(),
             group: "Hộ nghèo".to_owned(),
+            period: Period::Month,
             href: "/cong-khai/18196".to_owned(),
         }
     }

@@ -53,12 +53,7 @@ pub fn unit_word(unit: Unit) -> &'static str {
 
 /// "500.000 đồng một người một tháng, nhiều nhất 3 tháng".
 pub fn rate(group: &PolicyGroup) -> String {
-    format!(
-        "{} một {} một tháng, nhiều nhất {} tháng",
-        Dong(group.monthly_dong).with_unit(),
-        unit_word(group.unit),
-        group.months_max
-    )
+    group.rate_text()
 }
 
 /// Words and shape of a status.

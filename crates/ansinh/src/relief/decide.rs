@@ -8,9 +8,10 @@ use sea_orm::Value;
 use uuid::Uuid;
 use vietnam::date::vi_date;
 
+use super::beside::{self, Beside, Covered};
 use super::duplicates;
 use super::matching::compare_before;
-use super::programmes::MoneySource;
+use super::programmes::{MoneySource, Period, PolicyGroup, Programme};
 use super::rules;
 use super::steps::stale;
 use super::store::decisions::{self as store, Candidate, NewDecision};
@@ -49,17 +50,27 @@ pub(super) async fn plan<C: Conn>(
     actor: &Actor,
     ids: &[Uuid],
 ) -> Result<Vec<Plan>, Error> {
-    let found = lists::many(conn, &actor.scope, ids).await?;
+    let mut found = lists::many(conn, &actor.scope, ids).await?;
     if found.len() != ids.len() {
         return Err(Error::NotFound);
     }
-    // One person twice within the same decision: the first row counts.
-    let mut seen: HashSet<(String, Uuid)> = HashSet::new();
+    // What is paid only beside another group comes after it, wherever it was ticked.
+    found.sort_by_key(|list| beside::stands_beside(app, list));
+    let mut taken = Taken::default();
     let mut plans = Vec::with_capacity(found.len());
     for list in found {
-        plans.push(plan_list(conn, app, actor, list, &mut seen).await?);
+        plans.push(plan_list(conn, app, actor, list, &mut taken).await?);
     }
     Ok(plans)
+}
+
+/// Whom the lists of a decision hold so far.
+#[derive(Default)]
+struct Taken {
+    /// One person twice within the same decision: the first row counts.
+    seen: HashSet<(String, Uuid)>,
+    /// Rows that become payable.
+    covered: Covered,
 }
 
 async fn plan_list<C: Conn>(
@@ -67,7 +78,7 @@ async fn plan_list<C: Conn>(
     app: &App,
     actor: &Actor,
     list: ListSummary,
-    seen: &mut HashSet<(String, Uuid)>,
+    taken: &mut Taken,
 ) -> Result<Plan, Error> {
     let rows = store::candidates(conn, &actor.scope, list.id).await?;
     let exclusion = duplicates::exclusion_group(app, &list.programme_code, &list.group_code);
@@ -76,6 +87,8 @@ async fn plan_list<C: Conn>(
     let others: Vec<Uuid> = rows.iter().filter_map(|row| row.duplicate_of).collect();
     let others = pairs::sides(conn, &list.province_code, &others).await?;
     let others: HashMap<Uuid, &pairs::Side> = others.iter().map(|o| (o.id, o)).collect();
+    let beside = Beside::of(conn, app, &list, &taken.covered).await?;
+    let place = (list.programme_code.clone(), list.group_code.clone());
     let mut plan = Plan { payable: vec![], blocked: vec![], people: 0, amount_dong: 0, list };
     for row in rows {
         let reason = match row.state.as_str() {
@@ -83,13 +96,15 @@ async fn plan_list<C: Conn>(
             "declined" => Some("Từ chối nhận".to_owned()),
             _ => out_of_decision(app, &plan.list, &row, &prior, &others),
         };
+        let reason = reason.or_else(|| beside.as_ref()?.missing(row.person_id));
         let reason = reason.or_else(|| {
-            let first = seen.insert((exclusion.clone(), row.person_id));
+            let first = taken.seen.insert((exclusion.clone(), row.person_id));
             (!first).then(|| "Trùng với dòng khác trong cùng quyết định này".to_owned())
         });
         if let Some(reason) = reason {
             plan.blocked.push(Blocked { entry: row.id, name: row.full_name.clone(), reason });
         } else {
+            taken.covered.insert((place.0.clone(), place.1.clone(), row.person_id));
             plan.people += i64::from(row.people);
             plan.amount_dong += row.due_dong;
             plan.payable.push(row);
@@ -316,7 +331,7 @@ fn shape(
             list.district_code.as_str().into(),
             list.commune_code.as_str().into(),
             list.tiers.into(),
-            group.monthly_dong.into(),
+            group.rate_dong(row.months).into(),
             row.months.into(),
             people.into(),
             amount.into(),
@@ -349,10 +364,14 @@ async fn lost_race(app: &App, actor: &Actor, ids: &[Uuid]) -> Result<Error, Erro
         || "Một người trong danh sách".to_owned(),
         |blocked| format!("{}: {}", blocked.name, blocked.reason),
     );
+    let of = plans.iter().find_map(|plan| app.catalogue.programme(&plan.list.programme_code));
+    let legal = of.map_or("", |programme| programme.one_policy_legal());
     Ok(Error::refused(
         format!("Quyết định chưa được ghi. {told}"),
-        "Một quyết định khác vừa được ghi. Mỗi người chỉ hưởng một chính sách (Nghị quyết \
-         42/NQ-CP mục I). Xem lại các dòng bị chặn rồi ghi lại.",
+        format!(
+            "Một quyết định khác vừa được ghi. Mỗi người chỉ hưởng một chính sách ({legal}). Xem lại \
+             các dòng bị chặn rồi ghi lại."
+        ),
     ))
 }
 
@@ -372,6 +391,7 @@ pub(super) async fn revoke(app: &App, actor: &Actor, id: Uuid, reason: &str) -> 
                     "Hủy hoặc thu hồi các khoản chi đó trước; hoặc ra quyết định điều chỉnh.",
                 ));
             }
+            beside::nothing_rests_on(&tx, app, id).await?;
             let covered = store::lists_of(&tx, &actor.scope, id).await?;
             for list_id in &covered {
                 uncover(&tx, actor, now, *list_id, id, reason).await?;
@@ -419,38 +439,43 @@ async fn uncover(
     Ok(())
 }
 
-/// Which row of a pair the programme keeps, and in what words.
+/// Which row of a pair the programme keeps, in what words and by which text.
 pub(super) fn judge_pair(
     app: &App,
     first: &pairs::Side,
     second: &pairs::Side,
 ) -> (Option<rules::Resolution>, String, String) {
-    let claim = |side: &pairs::Side| {
+    let known = |side: &pairs::Side| {
         let programme = app.catalogue.programme(&side.programme_code)?;
-        let group = programme.group(&side.group_code)?;
-        Some(rules::Claim {
-            monthly_dong: group.monthly_dong,
-            order: programme.order(&side.group_code),
-            paid_dong: side.paid_dong,
-        })
+        Some((programme, programme.group(&side.group_code)?))
     };
-    let (Some(one), Some(two)) = (claim(first), claim(second)) else {
+    let (Some(one), Some(two)) = (known(first), known(second)) else {
         return (None, String::new(), String::new());
     };
-    let why = |side: &pairs::Side, rate: i64| {
-        let group = app.catalogue.group_name(&side.programme_code, &side.group_code);
-        format!("{} đồng một tháng ({group})", vietnam::money::Dong(rate))
+    // Rates a month are compared as they are; others by the most that each can come to.
+    let monthly = [one.1, two.1].iter().all(|group| group.period == Period::Month);
+    let worth = |group: &PolicyGroup| {
+        if monthly { group.monthly_dong } else { group.most_dong() }
+    };
+    let claim = |side: &pairs::Side, (programme, group): (&Programme, &PolicyGroup)| rules::Claim {
+        monthly_dong: worth(group),
+        order: programme.order(&group.code),
+        paid_dong: side.paid_dong,
+    };
+    let why = |group: &PolicyGroup| match monthly {
+        true => format!("{} đồng một tháng ({})", vietnam::money::Dong(worth(group)), group.name),
+        false => format!("{} ({})", group.rate_text(), group.name),
     };
     let compare = format!(
         "Người thuộc nhiều nhóm chỉ được hưởng một chính sách, là mức cao nhất: {} và {}.",
-        why(first, one.monthly_dong),
-        why(second, two.monthly_dong)
+        why(one.1),
+        why(two.1)
     );
-    let resolution = rules::resolve_exclusion(&[one, two]);
-    let tie = if one.monthly_dong == two.monthly_dong {
+    let resolution = rules::resolve_exclusion(&[claim(first, one), claim(second, two)]);
+    let tie = if worth(one.1) == worth(two.1) {
         " Hai mức bằng nhau: giữ nhóm đứng trước trong tệp chương trình, cùng nhóm thì giữ dòng lập trước."
     } else {
         ""
     };
-    (resolution, format!("{compare}{tie}"), "Nghị quyết 42/NQ-CP, mục I".to_owned())
+    (resolution, format!("{compare}{tie}"), one.0.one_policy_legal().to_owned())
 }

@@ -124,9 +124,11 @@ async fn approved_elsewhere(at: &At<'_>) -> Error {
     let prior = entitlements::prior_of_person(conn, person, &exclusion).await.unwrap_or_default();
     let first = prior.iter().find(|prior| prior.entry_id != at.row.id);
     let by = first.map_or_else(String::new, |p| super::decide::prior_text(at.app, at.list, p));
+    let programme = at.app.catalogue.programme(&at.list.programme_code);
+    let legal = programme.map_or("", |programme| programme.one_policy_legal());
     Error::refused(
         format!("Người này đã được duyệt ở danh sách khác{by}"),
-        "Mỗi người chỉ hưởng một chính sách (Nghị quyết 42/NQ-CP mục I). Xem trang Cảnh báo trùng.",
+        format!("Mỗi người chỉ hưởng một chính sách ({legal}). Xem trang Cảnh báo trùng."),
     )
 }
 

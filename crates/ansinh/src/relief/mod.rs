@@ -1,6 +1,7 @@
 //! Relief: programmes as dated data, beneficiary lists and their way to a decision, duplicates,
 //! payments and reports. What other rooms may call is exported here; tables stay inside.
 
+mod beside;
 mod decide;
 mod duplicates;
 mod enlist;
@@ -9,6 +10,7 @@ mod judge;
 mod links;
 mod matching;
 mod office;
+mod overlaps;
 mod pages;
 mod papers;
 mod payments;
@@ -35,7 +37,8 @@ pub use payments::{
     remember_reasons, source_sums, sum_faults,
 };
 pub use programmes::{
-    Catalogue, Condition, DayKind, MoneySource, Need, PolicyGroup, Programme, Remark, Step, Unit,
+    Band, Catalogue, Condition, DayKind, MoneySource, Need, Period, PolicyGroup, Programme, Remark,
+    Step, Unit,
 };
 pub use publication::{
     CommuneKey, GroupListed, GroupProgress, KnownList, OwnQuestion, OwnResult, OwnState, Paid,

@@ -7,6 +7,10 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+mod period;
+
+pub use period::{Band, Period};
+
 use super::payments::{ReasonRow, Reasons};
 use crate::areas::{TWO_TIERS_FROM, tiers_on};
 
@@ -33,6 +37,18 @@ pub struct Programme {
     pub valid_to: Option<NaiveDate>,
     /// The state of the units that its lists mean.
     pub units_on: NaiveDate,
+    /// Paid by somebody else: its lists are read and compared, and nothing is done to them here.
+    #[serde(default)]
+    pub read_only: bool,
+    /// Who pays, when `read_only`.
+    #[serde(default)]
+    pub payer: String,
+    /// Where "one policy a person" is written; the first legal text when empty.
+    #[serde(default)]
+    one_policy_legal: String,
+    /// What somebody who belongs to several groups receives, in a sentence for the public.
+    #[serde(default)]
+    pub overlap: String,
     /// Remarks that keep a row out until a clerk has looked.
     #[serde(default, rename = "remark")]
     pub remarks: Vec<Remark>,
@@ -87,14 +103,25 @@ pub struct PolicyGroup {
     /// Name in narrow columns; the name itself when empty.
     #[serde(default)]
     pub short: String,
-    /// Đồng a month and unit.
+    /// Đồng a period and unit; 0 with `bands`.
+    #[serde(default, alias = "rate_dong")]
     pub monthly_dong: i64,
-    /// Most months.
+    /// Most periods: months, days, children; 1 when it is paid once.
+    #[serde(alias = "most")]
     pub months_max: i32,
+    /// What the rate is paid by.
+    #[serde(default)]
+    pub period: Period,
+    /// Sums by months of contributions, instead of a rate.
+    #[serde(default, rename = "band")]
+    pub bands: Vec<Band>,
     /// What the rate counts for.
     pub unit: Unit,
-    /// One approved entitlement a person in here.
+    /// One approved entitlement a person in here; programmes that exclude each other share it.
     pub exclusion_group: String,
+    /// Only beside an approved entitlement in one of these groups of the programme.
+    #[serde(default)]
+    pub requires_one_of: Vec<String>,
     /// Article, standard or "to be confirmed".
     pub legal: String,
     /// Conditions in plain Vietnamese, for the public page.
@@ -198,7 +225,11 @@ pub struct Step {
     pub source: String,
 }
 
-const BUILT_IN: [&str; 1] = [include_str!("programmes/nq42.toml")];
+const BUILT_IN: [&str; 3] = [
+    include_str!("programmes/nq42.toml"),
+    include_str!("programmes/nq68.toml"),
+    include_str!("programmes/nq116.toml"),
+];
 
 impl Catalogue {
     /// The built-in programmes, and those of `folder` added to or replacing them by code.
@@ -210,7 +241,7 @@ impl Catalogue {
         for text in BUILT_IN {
             let programme: Programme =
                 toml::from_str(text).map_err(|error| format!("built-in programme: {error}"))?;
-            programme.shares_add_up()?;
+            programme.is_sound()?;
             programmes.push(programme);
         }
         let Some(folder) = folder else { return Self::of(programmes) };
@@ -221,9 +252,13 @@ impl Catalogue {
                 let text = std::fs::read_to_string(&file).map_err(|e| format!("{name}: {e}"))?;
                 let programme: Programme =
                     toml::from_str(&text).map_err(|error| format!("{name}: {error}"))?;
-                programme.shares_add_up().map_err(|error| format!("{name}: {error}"))?;
-                programmes.retain(|known| known.code != programme.code);
-                programmes.push(programme);
+                programme.is_sound().map_err(|error| format!("{name}: {error}"))?;
+                // A province's own file stands where the built-in one stood: the first is chosen
+                // when none is in force.
+                match programmes.iter_mut().find(|known| known.code == programme.code) {
+                    Some(known) => *known = programme,
+                    None => programmes.push(programme),
+                }
             }
         }
         Self::of(programmes)
@@ -255,11 +290,37 @@ impl Catalogue {
     }
 
     /// The programme whose lists officers of an era (3 or 2 tiers) take on `today`: of those whose
-    /// lists mean units of that era the one in force, else the first.
+    /// lists mean units of that era and that are decided here the one in force, else the first.
     pub fn current(&self, tiers: i16, today: NaiveDate) -> Option<&Programme> {
-        let mut of_era = self.programmes.iter().filter(|p| tiers_on(p.units_on) == tiers);
+        let mut of_era = self.of_era(tiers).filter(|programme| !programme.read_only);
         let first = of_era.clone().next();
         of_era.find(|programme| programme.in_force(today)).or(first)
+    }
+
+    /// Programmes whose lists an officer of an era may bring on `today`: the current one first, then
+    /// the others in force, and those that are only compared from their first day on.
+    pub fn brought(&self, tiers: i16, today: NaiveDate) -> Vec<&Programme> {
+        let current = self.current(tiers, today);
+        let is_current = |p: &&Programme| current.is_some_and(|current| current.code == p.code);
+        let open = |p: &&Programme| p.in_force(today) || p.read_only && p.valid_from <= today;
+        let others = self.of_era(tiers).filter(|p| open(p) && !is_current(p));
+        current.into_iter().chain(others).collect()
+    }
+
+    fn of_era(&self, tiers: i16) -> impl Iterator<Item = &Programme> + Clone {
+        self.programmes.iter().filter(move |p| tiers_on(p.units_on) == tiers)
+    }
+
+    /// Groups of an era's programmes that have begun by `today` (of all, when none has), each code
+    /// once: what a filter offers.
+    pub fn groups_begun(&self, tiers: i16, today: NaiveDate) -> Vec<&PolicyGroup> {
+        let begun = |group: &&PolicyGroup| {
+            let mut of_era = self.of_era(tiers);
+            of_era.any(|p| p.valid_from <= today && p.group(&group.code).is_some())
+        };
+        let all = self.groups(Some(tiers));
+        let known: Vec<&PolicyGroup> = all.iter().copied().filter(begun).collect();
+        if known.is_empty() { all } else { known }
     }
 
     /// Policy groups of an era's programmes (of all with `None`), each code once.
@@ -284,6 +345,12 @@ impl Catalogue {
         }
     }
 
+    /// What a group's rate is paid by; months when nobody knows it.
+    pub fn period(&self, programme: &str, group: &str) -> Period {
+        let known = self.programme(programme).and_then(|p| p.group(group));
+        known.map_or(Period::Month, |group| group.period)
+    }
+
     /// Name of a group in narrow columns; the code itself when nobody knows it.
     pub fn group_short(&self, programme: &str, group: &str) -> String {
         let known = self.programme(programme).and_then(|p| p.group(group));
@@ -301,6 +368,55 @@ impl Programme {
     /// True when it applies on a day.
     pub fn in_force(&self, day: NaiveDate) -> bool {
         self.valid_from <= day && self.valid_to.is_none_or(|last| day <= last)
+    }
+
+    /// Where "one policy a person" is written.
+    pub fn one_policy_legal(&self) -> &str {
+        let first = || self.legal.first().map_or("", String::as_str);
+        if self.one_policy_legal.is_empty() { first() } else { &self.one_policy_legal }
+    }
+
+    /// True when its file says nothing impossible: shares of 100, groups that exist, sums that can
+    /// be counted.
+    fn is_sound(&self) -> Result<(), String> {
+        self.shares_add_up()?;
+        let wrong = |what: String| Err(format!("programme {}: {what}", self.code));
+        if self.read_only == self.payer.trim().is_empty() {
+            return wrong("payer is said if, and only if, read_only = true".to_owned());
+        }
+        for group in &self.groups {
+            let code = &group.code;
+            let last = group.bands.split_last().map(|(last, others)| {
+                let bounds: Vec<Option<i32>> = others.iter().map(|band| band.below).collect();
+                last.below.is_none() && bounds.is_sorted() && !bounds.contains(&None)
+            });
+            if last == Some(false) {
+                return wrong(format!("{code}: bands must rise, and the last has no bound"));
+            }
+            if last.is_some() && !self.read_only {
+                return wrong(format!("{code}: bands are for programmes that are only compared"));
+            }
+            let dong = group.monthly_dong.checked_mul(i64::from(group.months_max));
+            if dong.is_none_or(|dong| dong < 0) || group.months_max < 1 {
+                return wrong(format!("{code}: rate_dong and most must be amounts that can be"));
+            }
+            if group.period == Period::Once && last.is_none() && group.months_max != 1 {
+                return wrong(format!("{code}: what is paid once has most = 1"));
+            }
+            let base = |other: &String| {
+                let known = self.group(other);
+                known.is_some_and(|known| {
+                    known.exclusion_group != group.exclusion_group
+                        && known.requires_one_of.is_empty()
+                })
+            };
+            if !group.requires_one_of.iter().all(base) {
+                return wrong(format!(
+                    "{code}: requires_one_of names no group that can stand alone"
+                ));
+            }
+        }
+        Ok(())
     }
 
     fn shares_add_up(&self) -> Result<(), String> {

@@ -23,7 +23,8 @@ pub struct Refusal {
 /// Dates known of a person, by the keys of the programme's conditions.
 pub type Facts = BTreeMap<String, NaiveDate>;
 
-/// Đồng due for so many people over so many months.
+/// Đồng due for so many people over so many months (days, children; months of contributions where
+/// sums go by bands).
 ///
 /// # Errors
 /// A refusal when the months lie outside 1 to the group's most, or people is negative.
@@ -31,10 +32,10 @@ pub fn amount_due(group: &PolicyGroup, months: i32, people: i64) -> Result<i64, 
     let refuse = |text: String| Refusal { text, legal: group.legal.clone() };
     if months < 1 || months > group.months_max {
         let most = group.months_max;
-        return Err(refuse(format!("Số tháng phải từ 1 đến {most}, danh sách ghi {months}")));
+        let label = group.count_label();
+        return Err(refuse(format!("{label} phải từ 1 đến {most}, danh sách ghi {months}")));
     }
-    let sum = group.monthly_dong.checked_mul(i64::from(months));
-    match sum.and_then(|one| one.checked_mul(people)) {
+    match group.sum_dong(months).and_then(|one| one.checked_mul(people)) {
         Some(dong) if people >= 0 => Ok(dong),
         _ => Err(refuse(format!("Số người {people} không hợp lý"))),
     }
@@ -99,7 +100,7 @@ pub fn fact_fields(programme: &Programme, group: &PolicyGroup) -> Vec<(String, S
 /// One of several rows of the same person within an exclusion group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Claim {
-    /// Đồng a month.
+    /// Đồng a month; the most it can come to, where rates are not all by the month.
     pub monthly_dong: i64,
     /// Place of the group in the programme's order: the smaller is kept in a tie.
     pub order: usize,

@@ -169,6 +169,8 @@ pub struct Standing {
     pub posting_ends_on: Option<NaiveDate>,
     /// Rows that are neither excluded nor declined.
     pub listed: i64,
+    /// Who pays it, when that is not the UBND: the list is only compared.
+    pub payer: Option<String>,
     /// Steps so far, oldest first.
     pub steps: Vec<Taken>,
 }
@@ -206,6 +208,9 @@ pub fn undoable(steps: &[Taken]) -> Option<&Taken> {
 /// # Errors
 /// Why not.
 pub fn check(act: Act, list: &Standing, who: Who, today: NaiveDate) -> Result<State, Refusal> {
+    if let Some(payer) = &list.payer {
+        return Err(only_compared(payer));
+    }
     let wrong_state = || {
         no(
             format!("Danh sách đang ở bước “{}” nên không làm được việc này", list.state.label()),
@@ -241,6 +246,17 @@ pub fn check(act: Act, list: &Standing, who: Who, today: NaiveDate) -> Result<St
     }
 }
 
+/// A list of a programme that somebody else pays takes no step here.
+fn only_compared(payer: &str) -> Refusal {
+    no(
+        format!("Danh sách này chỉ để đối chiếu, {payer} chi trả"),
+        format!(
+            "Không niêm yết, gửi, thẩm định, quyết định hay chi ở đây. Sai sót thì báo {payer}; ai đứng ở \
+             hai chương trình thì xem trang Đối chiếu giữa các chương trình."
+        ),
+    )
+}
+
 fn some_rows(list: &Standing) -> Result<(), Refusal> {
     if list.listed > 0 {
         return Ok(());
@@ -260,7 +276,7 @@ fn posting_over(list: &Standing, today: NaiveDate) -> Result<(), Refusal> {
     Err(no(
         format!("Danh sách còn niêm yết đến hết ngày {last}"),
         format!(
-            "Phải niêm yết đủ {} ngày làm việc (QĐ 15/2020/QĐ-TTg). Gửi được từ ngày sau {last}.",
+            "Phải niêm yết đủ {} ngày làm việc theo quy trình của nhóm. Gửi được từ ngày sau {last}.",
             list.posting_days
         ),
     ))
@@ -383,6 +399,9 @@ pub fn above_holder(list: &Standing, who: Who) -> bool {
 /// # Errors
 /// Why not.
 pub fn may_add_round(list: &Standing, who: Who) -> Result<(), Refusal> {
+    if let Some(payer) = &list.payer {
+        return Err(only_compared(payer));
+    }
     preparer_level(list, who, "lập đợt bổ sung từ")
 }
 

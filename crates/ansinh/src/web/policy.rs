@@ -102,6 +102,8 @@ pub const RULES: &[Rule] = &[
     // relief: lists and rows
     reads("/danh-sach", Watch),
     reads("/danh-sach/tep/{name}", Watch),
+    reads("/danh-sach/doi-chieu", Watch),
+    reads("/danh-sach/doi-chieu/tep/{name}", Watch),
     reads("/danh-sach/{id}", Watch),
     reads("/danh-sach/{id}/tep/{name}", Watch),
     both("/danh-sach/{id}/lam/{viec}", Act, Act),

@@ -157,7 +157,7 @@ on_both!(the_same_file_again_adds_nothing);
 async fn two_uploads_of_one_file_at_once_keep_one(t: TestApp) {
     let Some(bytes) = workbook("09_Thien_Cam.ods") else { return };
     let actor = actor(&t, "x18676").await;
-    let two = || receive(&t.app, &actor, "ds.ods", bytes.clone());
+    let two = || receive(&t.app, &actor, "", "ds.ods", bytes.clone());
     let (one, other) = tokio::join!(two(), two());
     let (one, other) = (one.unwrap(), other.unwrap());
     assert_eq!(one.file_id, other.file_id);
@@ -273,7 +273,7 @@ on_both!(twenty_thousand_rows_are_read_beside_the_request);
 async fn a_reading_whose_worker_is_lost_is_taken_up_again(t: TestApp) {
     let Some(bytes) = workbook("12_Tong_hop_huyen_Cam_Xuyen.xlsx") else { return };
     let actor = actor(&t, "h446").await;
-    let received = receive(&t.app, &actor, "ds.xlsx", bytes).await.unwrap();
+    let received = receive(&t.app, &actor, "", "ds.xlsx", bytes).await.unwrap();
     assert!(received.queued);
     let lost = "UPDATE jobs SET attempts = 1, leased_until = $1";
     let until = t.app.clock.now() + Duration::seconds(60);

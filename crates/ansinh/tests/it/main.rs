@@ -21,6 +21,7 @@ mod many;
 mod paper_columns;
 mod payments;
 mod portal;
+mod programmes;
 mod proofs;
 mod recovery;
 mod relief;

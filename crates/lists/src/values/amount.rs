@@ -88,7 +88,7 @@ pub(crate) fn check(row: &mut DataRow, layout: &Layout<'_>, source: &Source, amo
             );
         }
         Amount::Blank => {
-            if !row.declined && !row.household_member {
+            if !row.declined && !row.household_member && is_priced(row, layout) {
                 row.problem(problem(ProblemCode::AmountMissing).suggest(expected(row, layout)));
             }
         }
@@ -111,6 +111,11 @@ pub(crate) fn check(row: &mut DataRow, layout: &Layout<'_>, source: &Source, amo
             }
         }
     }
+}
+
+/// True when the row must say an amount: its group has a rate, or is not known yet.
+pub(crate) fn is_priced(row: &DataRow, layout: &Layout<'_>) -> bool {
+    row.group.as_deref().is_none_or(|group| layout.context.catalogue.is_priced(group))
 }
 
 /// The right amount, when there is only one.

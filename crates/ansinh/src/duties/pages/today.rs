@@ -92,7 +92,10 @@ pub(in crate::duties) async fn today(desk: Desk) -> Result<Response, Error> {
 async fn commune(desk: &Desk, at: Moment) -> Result<Response, Error> {
     let conn = desk.app.db.read();
     let scope = &desk.actor.scope;
-    let work = commune_work(conn, scope, at.day).await?;
+    let mut work = commune_work(conn, scope, at.day).await?;
+    // What somebody else pays is only compared: nothing is to be done with its lists.
+    let compared = |code: &str| desk.app.catalogue.programme(code).is_some_and(|p| p.read_only);
+    work.lists.retain(|list| !compared(&list.programme_code));
     let files = ready_files(conn, scope).await?;
     let names = InAreas { app: &desk.app, day: at.day };
     let unit = Unit::of(&desk.actor);

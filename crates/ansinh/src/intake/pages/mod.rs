@@ -17,12 +17,13 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::receiving::{programme, receive};
+use super::receiving::{programmes, receive};
 use super::refusals::FILE_BYTES_MAX;
 use super::store;
 use super::types::{FileRow, FileState};
 use super::words;
 use crate::identity::keep_upload;
+use crate::relief::Programme;
 use crate::web::{
     App, Desk, Error, FieldError, Page, check_csrf, html, page_size, redirect, redirect_with,
 };
@@ -53,12 +54,20 @@ struct FileLine {
     state: String,
 }
 
+/// A programme whose lists may be brought today.
+struct Choice {
+    code: String,
+    name: String,
+    /// "chỉ đối chiếu, Cơ quan bảo hiểm xã hội chi trả", or empty.
+    told: String,
+}
+
 #[derive(Template)]
 #[template(path = "intake/templates/list.html")]
 struct ListPage {
     page: Page,
     errors: Vec<FieldError>,
-    programme: String,
+    programmes: Vec<Choice>,
     running: Vec<RunningLine>,
     files: Vec<FileLine>,
     older: Option<String>,
@@ -108,13 +117,21 @@ async fn list_page(
     Ok(ListPage {
         page: desk.page("Nhập danh sách từ tệp Excel", "nhap-lieu"),
         errors,
-        programme: programme(app, &desk.actor).map_or_else(String::new, |p| p.name.clone()),
+        programmes: programmes(app, &desk.actor).into_iter().map(choice).collect(),
         running: running.iter().map(running_line).collect(),
         files,
         older,
         newest: before.is_none(),
         shows_units: desk.actor.scope.commune().is_empty(),
     })
+}
+
+fn choice(programme: &Programme) -> Choice {
+    let told = match programme.payer.as_str() {
+        "" => String::new(),
+        payer => format!(" (chỉ đối chiếu, {payer} chi trả)"),
+    };
+    Choice { code: programme.code.clone(), name: programme.name.clone(), told }
 }
 
 fn running_line(running: &super::Running) -> RunningLine {
@@ -191,7 +208,9 @@ async fn upload(
         ));
     };
     let taken = match uploaded_file(&desk, body).await? {
-        Ok((name, bytes)) => receive(&app, &desk.actor, &name, bytes).await,
+        Ok(Uploaded { programme, name, bytes }) => {
+            receive(&app, &desk.actor, &programme, &name, bytes).await
+        }
         Err(message) => return upload_refused(&desk, message).await,
     };
     match taken {
@@ -247,17 +266,27 @@ async fn upload_refused(desk: &Desk, message: String) -> Result<Response, Error>
     Ok(response)
 }
 
+/// What the form brought.
+struct Uploaded {
+    /// Code of the chosen programme; empty when there was nothing to choose.
+    programme: String,
+    /// Name of the file.
+    name: String,
+    bytes: Vec<u8>,
+}
+
 /// The file of the form. The csrf token must come before it, so that nothing large is read for a
 /// stranger. The inner error is a sentence for the field.
 async fn uploaded_file(
     desk: &Desk,
     mut body: Multipart,
-) -> Result<Result<(String, Vec<u8>), String>, Error> {
+) -> Result<Result<Uploaded, String>, Error> {
     const BROKEN: &str = "Việc tải lên bị ngắt giữa chừng, chưa có gì được ghi. Kiểm tra mạng rồi chọn \
                           lại tệp.";
     const LARGE: &str = "Tệp lớn quá 20 MB. Tách tệp thành nhiều tệp nhỏ (mỗi thôn hoặc mỗi nhóm một \
                          tệp) rồi tải lên lại.";
     let mut trusted = false;
+    let mut programme = String::new();
     loop {
         let field = match body.next_field().await {
             Ok(Some(field)) => field,
@@ -277,6 +306,8 @@ async fn uploaded_file(
             trusted = true;
         } else if !trusted {
             return Err(Error::StaleForm);
+        } else if name == "chuong_trinh" {
+            programme = field.text().await.map_err(|_| Error::StaleForm)?.trim().to_owned();
         } else if name == "tep" {
             let file_name = file_name.unwrap_or_default();
             return Ok(match field.bytes().await {
@@ -284,7 +315,7 @@ async fn uploaded_file(
                 Ok(bytes) if bytes.is_empty() && file_name.is_empty() => {
                     Err("Chưa chọn tệp. Bấm vào ô chọn tệp rồi chọn danh sách cần nhập.".into())
                 }
-                Ok(bytes) => Ok((file_name, bytes.to_vec())),
+                Ok(bytes) => Ok(Uploaded { programme, name: file_name, bytes: bytes.to_vec() }),
                 Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(LARGE.into()),
                 Err(_) => Err(BROKEN.into()),
             });

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::Extension;
 use axum::response::Response;
 
-use super::policy::{Offer, offers_today};
+use super::policy::{Offer, offers_today, overlaps_today};
 use super::two_tiers;
 use crate::areas::tiers_on;
 use crate::clock::local;
@@ -60,6 +60,7 @@ struct Home {
     page: Page,
     figures: Figures,
     offers: Vec<Offer>,
+    overlaps: Vec<String>,
     two_tiers: bool,
     programme: String,
     legal: String,
@@ -80,6 +81,7 @@ pub async fn home(
         page: visitor.page("Hỗ trợ người dân gặp khó khăn", "trang-chu"),
         figures: figures(app, &totals, programme.map_or(3, |p| tiers_on(p.units_on))),
         offers: offers_today(app),
+        overlaps: overlaps_today(app),
         two_tiers: two_tiers(app),
         programme: programme.map_or_else(String::new, |p| p.name.clone()),
         legal: programme.map_or_else(String::new, |p| {

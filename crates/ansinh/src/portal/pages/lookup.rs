@@ -282,8 +282,9 @@ fn found(visitor: &Visitor, results: Vec<OwnResult>) -> Result<Response, Error> 
             let commune = app.areas.commune_name(&own.commune_code, own.unit_date);
             let district = app.areas.district_name(&own.district_code, own.unit_date);
             let group = app.catalogue.group_name(&own.programme_code, &own.group_code);
+            let period = app.catalogue.period(&own.programme_code, &own.group_code);
             let href = format!("/cong-khai/{}", slug(&own.commune_code, own.tiers));
-            result::view(own, result::Place { commune, district, group, href })
+            result::view(own, result::Place { commune, district, group, period, href })
         })
         .collect();
     let heading = match views.as_slice() {

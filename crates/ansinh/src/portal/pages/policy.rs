@@ -35,6 +35,7 @@ struct StepLine {
 struct Policies {
     page: Page,
     offers: Vec<Offer>,
+    overlaps: Vec<(String, String)>,
 }
 
 #[derive(Template)]
@@ -54,17 +55,29 @@ struct Policy {
     basis: Vec<String>,
     period: String,
     no_application: bool,
+    payer: String,
+    overlap: String,
 }
 
 /// The words by which the data mark what nobody has seen in a document yet.
 const UNSURE: &str = "cần xác nhận";
 
-/// All groups of all programmes.
+/// Groups of the programmes that have begun by today; of all when none has.
 fn offers(app: &App) -> Vec<Offer> {
-    offers_of(app, |_| true)
+    let today = app.clock.today();
+    let begun = offers_of(app, |programme| programme.valid_from <= today);
+    if begun.is_empty() { offers_of(app, |_| true) } else { begun }
 }
 
-/// Groups of the programmes in force today; of all when none is.
+/// What somebody who belongs to several groups of a programme in force receives.
+pub fn overlaps_today(app: &App) -> Vec<String> {
+    let today = app.clock.today();
+    let in_force = app.catalogue.programmes().iter().filter(|programme| programme.in_force(today));
+    let told = in_force.filter(|programme| !programme.overlap.is_empty());
+    told.map(|programme| programme.overlap.clone()).collect()
+}
+
+/// Groups of the programmes in force today; of those that have begun when none is.
 pub fn offers_today(app: &App) -> Vec<Offer> {
     let today = app.clock.today();
     let in_force = offers_of(app, |programme| programme.in_force(today));
@@ -88,8 +101,7 @@ fn offer(app: &App, programme: &Programme, group: &PolicyGroup) -> Offer {
 }
 
 fn most(group: &PolicyGroup) -> String {
-    let most = group.monthly_dong.saturating_mul(i64::from(group.months_max));
-    format!("nhiều nhất {} một {}", show::money(most), show::unit_word(group.unit))
+    format!("nhiều nhất {} một {}", show::money(group.most_dong()), show::unit_word(group.unit))
 }
 
 /// `NCC`, or `NQ68.NCC` when an earlier programme has a group of that code.
@@ -116,7 +128,11 @@ fn group_of<'a>(programme: &'a Programme, code: &str) -> Option<&'a PolicyGroup>
 /// `GET /chinh-sach`
 pub async fn policies(visitor: Visitor) -> Result<Response, Error> {
     let page = visitor.page("Ai được hỗ trợ, bao nhiêu", "chinh-sach");
-    let view = Policies { page, offers: offers(&visitor.app) };
+    let today = visitor.app.clock.today();
+    let begun = visitor.app.catalogue.programmes().iter().filter(|p| p.valid_from <= today);
+    let told = begun.filter(|programme| !programme.overlap.is_empty());
+    let overlaps = told.map(|p| (p.name.clone(), p.overlap.clone())).collect();
+    let view = Policies { page, offers: offers(&visitor.app), overlaps };
     Ok(show::for_a_minute(html(&view)?))
 }
 
@@ -138,6 +154,8 @@ pub async fn policy(visitor: Visitor, Path(ma): Path<String>) -> Result<Response
         basis: programme.legal.clone(),
         period: period(programme),
         no_application: group.papers.first().is_some_and(|p| p.starts_with("Không phải nộp")),
+        payer: programme.payer.clone(),
+        overlap: programme.overlap.clone(),
     };
     Ok(show::for_a_minute(html(&view)?))
 }

@@ -13,6 +13,7 @@ use super::list::{Opened, open, status};
 use super::{dong, id_of};
 use crate::audit;
 use crate::identity::{self, Role};
+use crate::relief::programmes::Unit;
 use crate::relief::rules::{self, Facts};
 use crate::relief::steps;
 use crate::relief::store::{changes, duplicates, entries};
@@ -160,7 +161,7 @@ fn why(desk: &Desk, opened: &Opened, row: &EntryRow) -> String {
     let programme = desk.app.catalogue.programme(&opened.list.programme_code);
     let group = programme.and_then(|p| p.group(&opened.list.group_code));
     let (Some(programme), Some(group)) = (programme, group) else { return String::new() };
-    let months = row.months.unwrap_or(group.months_max);
+    let months = row.months.unwrap_or_else(|| group.assumed_count());
     match row.problem.as_str() {
         "facts" => {
             let facts: Facts = serde_json::from_str(&row.facts).unwrap_or_default();
@@ -180,12 +181,16 @@ fn why(desk: &Desk, opened: &Opened, row: &EntryRow) -> String {
         "declined" => "Ghi chú nói người này từ chối nhận. Việc từ chối phải được ghi nhận cho \
                        từng người: ngày, cách thể hiện (đơn ký, lời nói trước ai)."
             .to_owned(),
-        "months" => format!("Số tháng từ 1 đến {}; danh sách ghi {months}.", group.months_max),
+        "months" => {
+            let (label, most) = (group.count_label(), group.months_max);
+            format!("{label} từ 1 đến {most}; danh sách ghi {months}.")
+        }
         "household" => "Số khẩu ghi trên dòng chủ hộ ít hơn số dòng thành viên của hộ.".to_owned(),
         "amount" => format!(
-            "Danh sách ghi {} đồng; mức quy định là {} đồng × {months} tháng × số khẩu. {}.",
+            "Danh sách ghi {} đồng; mức quy định là {}{}. {}.",
             dong(row.amount_dong.unwrap_or(0)),
-            dong(group.monthly_dong),
+            group.period.product_text(months, group.rate_dong(months)),
+            if group.unit == Unit::HouseholdMember { " × số khẩu" } else { "" },
             group.legal
         ),
         "paper" => group
@@ -193,6 +198,13 @@ fn why(desk: &Desk, opened: &Opened, row: &EntryRow) -> String {
             .map_or_else(String::new, |need| format!("Cần: {}. {}.", need.label, need.legal)),
         _ => String::new(),
     }
+}
+
+/// What the count of a row is called, and the most that may be typed.
+pub(super) fn counted_by(desk: &Desk, opened: &Opened, row: &EntryRow) -> (&'static str, i32) {
+    let programme = desk.app.catalogue.programme(&opened.list.programme_code);
+    let group = programme.and_then(|p| p.group(&row.group_code));
+    group.map_or(("Số tháng", 12), |group| (group.count_label(), group.months_max.max(12)))
 }
 
 fn pairs(desk: &Desk, opened: &Opened, row: &EntryRow) -> Vec<Pair> {
@@ -222,7 +234,10 @@ fn pairs(desk: &Desk, opened: &Opened, row: &EntryRow) -> Vec<Pair> {
         pair("Chủ hộ", row.household_head.clone().unwrap_or_default()),
         pair("Quan hệ với chủ hộ", row.relation.clone().unwrap_or_default()),
         pair("Số khẩu ghi", row.household_size.map_or_else(String::new, |n| n.to_string())),
-        pair("Số tháng", row.months.map_or_else(String::new, |n| n.to_string())),
+        pair(
+            counted_by(desk, opened, row).0,
+            row.months.map_or_else(String::new, |n| n.to_string()),
+        ),
         pair(
             "Số tiền ghi",
             row.amount_dong.map_or_else(String::new, |n| format!("{} đồng", dong(n))),

@@ -10,7 +10,7 @@ use vietnam::date::vi_date;
 use vietnam::identity::IdNumber;
 use vietnam::money::parse_amount;
 
-use super::entry::{note_view, open_entry};
+use super::entry::{counted_by, note_view, open_entry};
 use super::list::Opened;
 use super::{dong, parse_day, with_status};
 use crate::relief::entry::{self, At, Correction, Deed};
@@ -226,7 +226,7 @@ fn inputs(
     };
     let none = String::new;
     match kind {
-        Kind::Correct => correct_inputs(row, input),
+        Kind::Correct => correct_inputs(row, counted_by(desk, opened, row).0, input),
         Kind::Identify => vec![
             input("so", "Số CMND/CCCD", "CMND có 9 chữ số, CCCD có 12", none()),
             input(
@@ -265,6 +265,7 @@ fn inputs(
 
 fn correct_inputs(
     row: &EntryRow,
+    count_label: &str,
     input: impl Fn(&str, &str, &'static str, String) -> Input,
 ) -> Vec<Input> {
     let number = |value: Option<i32>| value.map_or_else(String::new, |n| n.to_string());
@@ -279,7 +280,7 @@ fn correct_inputs(
         input("gioi", "Giới tính", "Nam, Nữ hoặc bỏ trống", sex.to_owned()),
         input("thon", "Thôn", "", row.hamlet.clone()),
         input("dia_chi", "Địa chỉ", "", row.address.clone()),
-        input("so_thang", "Số tháng", "", number(row.months)),
+        input("so_thang", count_label, "", number(row.months)),
     ];
     if row.household_of.is_none() {
         let amount = row.amount_dong.map_or_else(String::new, dong);
@@ -333,7 +334,10 @@ fn read(
     };
     let reason = || text("ly_do", "Ghi lý do, từ 5 đến 500 chữ cái.");
     match kind {
-        Kind::Correct => read_correction(row, fields).map(|new| Deed::Correct(Box::new(new))),
+        Kind::Correct => {
+            let count = counted_by(desk, opened, row);
+            read_correction(row, count, fields).map(|new| Deed::Correct(Box::new(new)))
+        }
         Kind::Identify => {
             let typed: String = fields.get("so").chars().filter(|c| !" .".contains(*c)).collect();
             let number = IdNumber::parse(&typed)
@@ -374,7 +378,11 @@ fn read(
     }
 }
 
-fn read_correction(row: &EntryRow, fields: &Fields) -> Result<Correction, Vec<FieldError>> {
+fn read_correction(
+    row: &EntryRow,
+    (label, most): (&str, i32),
+    fields: &Fields,
+) -> Result<Correction, Vec<FieldError>> {
     let mut errors = Vec::new();
     let full_name = vietnam::text::clean(&vietnam::text::nfc(fields.get("ho_ten")));
     if !(2..=100).contains(&full_name.chars().count()) {
@@ -388,7 +396,7 @@ fn read_correction(row: &EntryRow, fields: &Fields) -> Result<Correction, Vec<Fi
         sex: read_sex(fields.get("gioi"), &mut errors),
         hamlet: vietnam::text::clean(fields.get("thon")),
         address: vietnam::text::clean(fields.get("dia_chi")),
-        months: read_number(fields, "so_thang", "Số tháng", 12, &mut errors),
+        months: read_number(fields, "so_thang", label, most, &mut errors),
         household_size: if asks("so_khau") {
             read_number(fields, "so_khau", "Số khẩu", 40, &mut errors)
         } else {

@@ -57,6 +57,12 @@ impl Source for ListRows {
     }
 }
 
+fn state_text(desk: &Desk, row: &ListSummary) -> &'static str {
+    let programme = desk.app.catalogue.programme(&row.programme_code);
+    let compared = programme.is_some_and(|programme| programme.read_only);
+    if compared { list::COMPARED } else { row.standing().label() }
+}
+
 fn list_row(desk: &Desk, row: &ListSummary) -> Vec<Value> {
     let areas = &desk.app.areas;
     vec![
@@ -64,7 +70,7 @@ fn list_row(desk: &Desk, row: &ListSummary) -> Vec<Value> {
         Value::Text(areas.district_name(&row.district_code, row.unit_date)),
         Value::Text(desk.app.catalogue.group_name(&row.programme_code, &row.group_code)),
         Value::Whole(row.round.into()),
-        Value::text(row.standing().label()),
+        Value::text(state_text(desk, row)),
         Value::day(row.step_due_on),
         Value::day(row.posted_on),
         Value::day(row.posting_ends_on),
@@ -192,7 +198,7 @@ async fn list_file(
             column("Chủ hộ", 22.0, Text),
             column("Quan hệ", 10.0, Text),
             column("Số khẩu", 8.0, Number),
-            column("Số tháng", 8.0, Number),
+            column("Số tháng, ngày, lần", 8.0, Number),
             column("Số tiền kê khai (đồng)", 14.0, Money),
             column("Số tiền theo mức (đồng)", 14.0, Money),
             column("Tình trạng", 30.0, Text),

@@ -44,6 +44,9 @@ pub(in crate::relief) struct Opened {
     pub group: String,
 }
 
+/// The state of a list that somebody else pays, in words.
+pub(super) const COMPARED: &str = "Chỉ đối chiếu";
+
 /// Opens a list of the officer's scope.
 pub(in crate::relief) async fn open(desk: &Desk, id: Uuid) -> Result<Opened, Error> {
     open_many(desk, &[id]).await?.pop().ok_or(Error::NotFound)
@@ -100,6 +103,7 @@ fn standing(
         posting_days: group.map_or(0, |g| g.posting_days()),
         posting_ends_on: list.posting_ends_on,
         listed: list.listed,
+        payer: programme.filter(|p| p.read_only).map(|p| p.payer.clone()),
         steps: steps
             .iter()
             .map(|step| Taken {
@@ -156,6 +160,7 @@ struct ListPage {
     name: String,
     state: &'static str,
     mark: &'static str,
+    compared: bool,
     due: String,
     late: bool,
     returned: String,
@@ -280,12 +285,14 @@ fn view(
     let Opened { list, standing, name, .. } = opened;
     let state = standing.state;
     let open = state != State::Approved;
+    let compared = standing.payer.is_some();
     ListPage {
         page: desk.page(format!("Danh sách {name}"), "danh-sach"),
         id: list.id.to_string(),
         name,
-        state: state.label(),
-        mark: state.mark(),
+        state: if compared { COMPARED } else { state.label() },
+        mark: if compared { "mien" } else { state.mark() },
+        compared,
         due: list.step_due_on.filter(|_| open).map_or_else(String::new, vi_date),
         late: open && list.step_due_on.is_some_and(|due| due < today),
         returned: if state == State::Draft { list.returned_reason } else { String::new() },
@@ -319,6 +326,11 @@ fn posting(from: Option<NaiveDate>, to: Option<NaiveDate>) -> String {
 
 /// Who has to act, for those who have not.
 fn waiting(list: &Standing, higher: &str) -> String {
+    if let Some(payer) = &list.payer {
+        return format!(
+            "Chỉ đối chiếu: {payer} chi trả, không niêm yết và không quyết định ở đây."
+        );
+    }
     match list.state {
         State::Draft => "Chờ UBND xã niêm yết.".to_owned(),
         State::Posted => match list.posting_ends_on {
@@ -383,7 +395,7 @@ pub(in crate::relief) fn problem_text(code: &str) -> &'static str {
         "facts" => "Ngày tháng không đúng điều kiện",
         "remark" => "Ghi chú cần xem lại",
         "declined" => "Chờ ghi nhận việc từ chối",
-        "months" => "Số tháng ngoài mức",
+        "months" => "Số tháng (ngày, lần, trẻ em) thiếu hoặc ngoài mức",
         "household" => "Số khẩu khác số dòng của hộ",
         "amount" => "Số tiền khác mức quy định",
         "paper" => "Chờ xác nhận nơi thường trú",

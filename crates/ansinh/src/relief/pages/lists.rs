@@ -7,6 +7,7 @@ use axum::response::Response;
 use axum::routing::get;
 use serde::Deserialize;
 
+use super::list::COMPARED;
 use super::{count, dong, id_of};
 use crate::identity::Role;
 use crate::relief::payments::unit_day;
@@ -108,6 +109,7 @@ struct ListsPage {
     filtered: bool,
     xlsx: String,
     csv: String,
+    compares: bool,
 }
 
 async fn lists_page(desk: Desk, Query(asked): Query<Asked>) -> Result<Response, Error> {
@@ -140,6 +142,7 @@ async fn lists_page(desk: Desk, Query(asked): Query<Asked>) -> Result<Response, 
         filtered: asked.address(None) != "/danh-sach?",
         xlsx: asked.file("xlsx"),
         csv: asked.file("csv"),
+        compares: desk.actor.level() != Role::Commune,
     })
 }
 
@@ -148,7 +151,8 @@ fn choice(value: &str, label: &str, asked: &str) -> Choice {
 }
 
 fn groups(desk: &Desk, asked: &Asked) -> Vec<Choice> {
-    let groups = desk.app.catalogue.groups(Some(desk.actor.tiers)).into_iter();
+    let today = desk.app.clock.today();
+    let groups = desk.app.catalogue.groups_begun(desk.actor.tiers, today).into_iter();
     groups.map(|group| choice(&group.code, &group.name, &asked.nhom)).collect()
 }
 
@@ -180,13 +184,15 @@ fn line(desk: &Desk, row: &ListSummary) -> Line {
     let state = row.standing();
     let today = desk.app.clock.today();
     let open = state != State::Approved;
+    let programme = desk.app.catalogue.programme(&row.programme_code);
+    let compared = programme.is_some_and(|programme| programme.read_only);
     Line {
         id: row.id.to_string(),
         commune: desk.app.areas.commune_name(&row.commune_code, row.unit_date),
         group: desk.app.catalogue.group_name(&row.programme_code, &row.group_code),
         round: row.round,
-        state: state.label(),
-        mark: state.mark(),
+        state: if compared { COMPARED } else { state.label() },
+        mark: if compared { "mien" } else { state.mark() },
         people: count(row.people),
         amount: dong(row.due_dong),
         out: row.excluded + row.declined,

@@ -10,6 +10,7 @@ mod files;
 mod link;
 pub(super) mod list;
 mod lists;
+mod overlaps;
 
 use axum::Router;
 use axum::http::StatusCode;
@@ -34,6 +35,7 @@ pub(super) fn routes() -> Router<App> {
         .merge(link::routes())
         .merge(files::routes())
         .merge(access::routes())
+        .merge(overlaps::routes())
 }
 
 /// The id of an address; anything else is a page that does not exist.

@@ -45,7 +45,7 @@ pub struct Counted {
 impl Counted {
     /// Counts one row.
     pub fn of(programme: &Programme, group: &PolicyGroup, row: &Row<'_>) -> Self {
-        let months = row.months.or(row.head_months).unwrap_or(group.months_max);
+        let months = row.months.or(row.head_months).unwrap_or_else(|| group.assumed_count());
         let is_head = group.unit == Unit::HouseholdMember && !row.is_member;
         let followers = if is_head { row.followers } else { 0 };
         let (people, contradictory) =

@@ -215,6 +215,77 @@ fn a_number_is_masked_whatever_its_length() {
     assert_eq!(masked(""), "");
 }
 
+#[test]
+fn resolution_68_pays_once_by_the_day_and_by_the_child() {
+    let catalogue = Catalogue::load(None).unwrap();
+    let programme = catalogue.programme("NQ68").unwrap();
+    let due = |group: &str, count| amount_due(programme.group(group).unwrap(), count, 1).ok();
+    assert_eq!(due("TAMHOAN68T", 1), Some(3_710_000));
+    assert_eq!(due("TAMHOAN68T", 2), None, "once is once");
+    assert_eq!(due("ANF0-68", 45), Some(3_600_000));
+    assert_eq!(due("ANF0-68", 46), None);
+    assert_eq!(due("ANF1-68", 21), Some(1_680_000));
+    assert_eq!(due("TREEM68", 3), Some(3_000_000));
+    let silent = |group: &str| {
+        let row = Row::default();
+        let count = Counted::of(programme, programme.group(group).unwrap(), &row);
+        (count.due_dong, count.problem)
+    };
+    assert_eq!(silent("HKD68"), (3_000_000, ""));
+    assert_eq!(silent("TREEM68"), (1_000_000, ""), "a row is a child");
+    assert_eq!(silent("ANF0-68"), (0, "months"), "days are never guessed");
+    let outer = amount_due(programme.group("ANF0-68").unwrap(), 45, i64::MAX);
+    assert!(outer.unwrap_err().text.contains("Số người"));
+}
+
+#[test]
+fn decision_28_pays_by_bands_of_months() {
+    let catalogue = Catalogue::load(None).unwrap();
+    let group = catalogue.programme("NQ116").unwrap().group("BHTN116").unwrap();
+    let due = |months| amount_due(group, months, 1).ok();
+    for (months, dong) in [
+        (1, 1_800_000),
+        (11, 1_800_000),
+        (12, 2_100_000),
+        (59, 2_100_000),
+        (60, 2_400_000),
+        (83, 2_400_000),
+        (84, 2_650_000),
+        (107, 2_650_000),
+        (108, 2_900_000),
+        (131, 2_900_000),
+        (132, 3_300_000),
+        (600, 3_300_000),
+    ] {
+        assert_eq!(due(months), Some(dong), "{months}");
+    }
+    assert_eq!((due(0), due(601)), (None, None));
+}
+
+#[test]
+fn the_programme_of_a_day_is_one_that_is_decided_here() {
+    let catalogue = Catalogue::load(None).unwrap();
+    let on = |day: &str| catalogue.current(3, day.parse().unwrap()).unwrap().code.clone();
+    for (day, code) in [
+        ("2020-03-01", "NQ42"),
+        ("2020-05-20", "NQ42"),
+        ("2021-03-01", "NQ42"),
+        ("2021-07-01", "NQ68"),
+        ("2021-11-01", "NQ68"),
+        ("2026-03-02", "NQ42"),
+    ] {
+        assert_eq!(on(day), code, "{day}");
+    }
+    let brought = |day: &str| -> Vec<String> {
+        let found = catalogue.brought(3, day.parse().unwrap());
+        found.into_iter().map(|programme| programme.code.clone()).collect()
+    };
+    assert_eq!(brought("2020-05-20"), ["NQ42"]);
+    assert_eq!(brought("2021-08-02"), ["NQ68"]);
+    assert_eq!(brought("2021-11-01"), ["NQ68", "NQ116"]);
+    assert!(catalogue.current(2, "2026-03-02".parse().unwrap()).is_none());
+}
+
 proptest! {
     #[test]
     fn exactly_one_row_is_kept_and_it_is_never_lower_than_an_unpaid_one(

@@ -205,3 +205,77 @@ pub(in crate::relief) async fn set_person<C: Conn>(
     let sql = "UPDATE entitlements SET person_id = $1 WHERE entry_id = $2 AND person_id <> $1";
     conn.change(sql, vec![person.into(), entry_id.into()]).await
 }
+
+#[derive(FromQueryResult)]
+struct Holder {
+    person_id: Uuid,
+}
+
+/// `(en.exclusion_group = $n AND en.group_code = $n+1) OR …` over `alias`, and its values.
+fn in_groups(alias: &str, from: usize, groups: &[(String, String)]) -> (String, Vec<Value>) {
+    let (mut parts, mut values) = (Vec::new(), Vec::new());
+    for (at, (exclusion, group)) in groups.iter().enumerate() {
+        let n = from + 2 * at;
+        parts.push(format!("({alias}.exclusion_group = ${n} AND {alias}.group_code = ${})", n + 1));
+        values.extend([Value::from(exclusion.as_str()), Value::from(group.as_str())]);
+    }
+    (format!("({})", parts.join(" OR ")), values)
+}
+
+/// Persons of a list who have something approved in one of these groups (exclusion group, group)
+/// of the programme.
+pub(in crate::relief) async fn holders<C: Conn>(
+    conn: &C,
+    list_id: Uuid,
+    programme: &str,
+    groups: &[(String, String)],
+) -> Result<Vec<Uuid>, DbErr> {
+    let (condition, values) = in_groups("en", 3, groups);
+    let sql = format!(
+        "SELECT DISTINCT e.person_id FROM list_entries e
+         JOIN entitlements en ON en.person_id = e.person_id AND en.state = 'approved'
+         JOIN beneficiary_lists l ON l.id = en.list_id
+         WHERE e.list_id = $1 AND l.programme_code = $2 AND {condition}"
+    );
+    let mut all: Vec<Value> = vec![list_id.into(), programme.into()];
+    all.extend(values);
+    let rows: Vec<Holder> = conn.rows(&sql, all).await?;
+    Ok(rows.into_iter().map(|row| row.person_id).collect())
+}
+
+/// What stood beside the entitlements of a revoked decision.
+#[derive(Debug, Clone, FromQueryResult)]
+pub(in crate::relief) struct Rests {
+    pub people: i64,
+    pub number: String,
+    pub decided_on: NaiveDate,
+}
+
+/// People with an approved entitlement in `dependent` (exclusion group, group) who had one of
+/// `groups` by this decision, now revoked, and have none left; with the first decision of theirs.
+pub(in crate::relief) async fn resting<C: Conn>(
+    conn: &C,
+    decision: Uuid,
+    programme: &str,
+    dependent: (&str, &str),
+    groups: &[(String, String)],
+) -> Result<Option<Rests>, DbErr> {
+    let (gone, values) = in_groups("gone", 5, groups);
+    let (left, _) = in_groups("other", 5, groups);
+    let sql = format!(
+        "SELECT CAST(COUNT(*) AS BIGINT) AS people, d.number, d.decided_on
+         FROM entitlements gone
+         JOIN beneficiary_lists l ON l.id = gone.list_id AND l.programme_code = $2
+         JOIN entitlements dep ON dep.person_id = gone.person_id AND dep.exclusion_group = $3
+           AND dep.group_code = $4 AND dep.state = 'approved'
+         JOIN decisions d ON d.id = dep.decision_id
+         WHERE gone.decision_id = $1 AND {gone} AND NOT EXISTS (
+           SELECT 1 FROM entitlements other WHERE other.person_id = gone.person_id
+             AND other.state = 'approved' AND {left})
+         GROUP BY d.id, d.number, d.decided_on ORDER BY d.id LIMIT 1"
+    );
+    let mut all: Vec<Value> =
+        vec![decision.into(), programme.into(), dependent.0.into(), dependent.1.into()];
+    all.extend(values);
+    conn.row(&sql, all).await
+}

@@ -9,6 +9,7 @@ pub(super) mod entries;
 pub(super) mod judging;
 pub(super) mod links;
 pub(super) mod lists;
+pub(super) mod overlaps;
 pub(super) mod papers;
 pub(super) mod people;
 

@@ -25,6 +25,7 @@ fn list(state: State) -> Standing {
         posting_days: 2,
         posting_ends_on: None,
         listed: 3,
+        payer: None,
         steps: vec![],
     }
 }
@@ -152,5 +153,21 @@ fn names_of_states_and_acts_lead_back_to_themselves() {
     }
     for act in Act::ALL {
         assert_eq!(Act::of_slug(act.slug()), Some(act));
+    }
+}
+
+#[test]
+fn what_somebody_else_pays_takes_no_step() {
+    let acts = Act::ALL.into_iter().chain([Act::Approve]);
+    for (act, state) in acts.flat_map(|act| State::ALL.map(|state| (act, state))) {
+        let list =
+            Standing { payer: Some("Cơ quan bảo hiểm xã hội".to_owned()), ..list(state) };
+        for account in [CLERK, DISTRICT, PROVINCE] {
+            let no = check(act, &list, who(account), day("2021-11-01")).unwrap_err();
+            assert!(
+                no.text.contains("chỉ để đối chiếu, Cơ quan bảo hiểm xã hội chi trả"),
+                "{no:?}"
+            );
+        }
     }
 }

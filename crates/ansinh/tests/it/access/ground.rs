@@ -148,7 +148,7 @@ async fn plant_one(t: &TestApp, at: usize, commune: &str, mark: &str) {
     let size = Size { people: 8, households: 4 };
     let bytes = commune_workbook(&mut Dice::new(at as u64), mark, mark, size, None).unwrap();
     let received =
-        intake::receive(&t.app, &clerk, &format!("DS {mark}.xlsx"), bytes).await.unwrap();
+        intake::receive(&t.app, &clerk, "", &format!("DS {mark}.xlsx"), bytes).await.unwrap();
     intake::read_now(&t.app, &clerk, received.file_id).await.unwrap();
 }
 
@@ -220,6 +220,7 @@ pub fn filled(ground: &Ground, path: &str) -> Option<String> {
             ("don-doc", "{commune}") => HERE.to_owned(),
             ("bao-cao", "{name}") if path.contains("tu-lap") => "tu-lap.csv".to_owned(),
             ("bao-cao", "{name}") => "doi-tuong.csv".to_owned(),
+            ("danh-sach", "{name}") if path.contains("doi-chieu") => "doi-chieu.csv".to_owned(),
             ("danh-sach", "{name}") if path.contains("{id}") => "dong.csv".to_owned(),
             ("danh-sach", "{name}") => "danh-sach.csv".to_owned(),
             ("canh-bao", "{name}") => "canh-bao.csv".to_owned(),

@@ -217,7 +217,7 @@ async fn page(
             .join(", "),
         group: app.catalogue.group_name(&claim.programme_code, &claim.group_code),
         decision: format!("{} ngày {}", claim.decision_number, vi_date(claim.decided_on)),
-        sums: sums(claim),
+        sums: sums(app, claim),
         paid: Dong(claim.paid_dong).with_unit(),
         left: Dong(claim.open_dong()).with_unit(),
         head: claim.household_head.clone().unwrap_or_default(),
@@ -264,15 +264,12 @@ fn fields_or(
 }
 
 /// "3 tháng × 500.000 đồng = 1.500.000 đồng".
-fn sums(claim: &Claim) -> String {
+fn sums(app: &App, claim: &Claim) -> String {
     let people =
         if claim.people > 1 { format!("{} khẩu × ", claim.people) } else { String::new() };
-    format!(
-        "{people}{} tháng × {} = {}",
-        claim.months,
-        Dong(claim.monthly_dong).with_unit(),
-        Dong(claim.amount_dong).with_unit()
-    )
+    let period = app.catalogue.period(&claim.programme_code, &claim.group_code);
+    let product = period.product_text(claim.months, claim.monthly_dong);
+    format!("{people}{product} = {}", Dong(claim.amount_dong).with_unit())
 }
 
 fn entry_row(

@@ -289,8 +289,13 @@ fn statuses(chosen: Option<Status>) -> Vec<Choice> {
 }
 
 fn group_name(desk: &Desk, claims: &[Claim], code: &str) -> String {
-    let programme = claims.first().map_or("NQ42", |claim| claim.programme_code.as_str());
-    desk.app.catalogue.group_name(programme, code)
+    let of = claims.iter().find(|claim| claim.group_code == code);
+    let groups = desk.app.catalogue.groups(Some(desk.actor.tiers));
+    match (of, groups.into_iter().find(|group| group.code == code)) {
+        (Some(claim), _) => desk.app.catalogue.group_name(&claim.programme_code, code),
+        (None, Some(group)) => group.name.clone(),
+        (None, None) => code.to_owned(),
+    }
 }
 
 fn signing_address(asked: &Asked) -> String {

@@ -12,7 +12,7 @@ use crate::clock::local;
 use crate::relief::payments::rules::standing;
 use crate::relief::payments::store::ledgers;
 use crate::relief::payments::types::{Channel, Claim, EntryKind};
-use crate::web::{Desk, Error, Page, html};
+use crate::web::{App, Desk, Error, Page, html};
 
 /// Head of an official paper (Nghị định 30/2020/NĐ-CP, phụ lục I).
 #[derive(Debug, Clone)]
@@ -72,7 +72,7 @@ pub(super) async fn receipt(
         proxy_paper: paid.proxy_paper.clone(),
         proxy_relation: paid.proxy_relation.clone(),
         proxy_day: paid.proxy_day.map_or_else(String::new, vi_date),
-        content: content(&claim),
+        content: content(&desk.app, &claim),
         decision: format!("{} ngày {}", claim.decision_number, vi_date(claim.decided_on)),
         address: address(&claim),
         paid_on: long_day(paid.business_day),
@@ -87,12 +87,10 @@ fn address(claim: &Claim) -> String {
     if claim.address.is_empty() { claim.hamlet.clone() } else { claim.address.clone() }
 }
 
-pub(super) fn content(claim: &Claim) -> String {
-    if claim.people > 1 {
-        format!("Hỗ trợ {} tháng, {} khẩu", claim.months, claim.people)
-    } else {
-        format!("Hỗ trợ {} tháng", claim.months)
-    }
+pub(super) fn content(app: &App, claim: &Claim) -> String {
+    let period = app.catalogue.period(&claim.programme_code, &claim.group_code);
+    let purpose = period.purpose(claim.months);
+    if claim.people > 1 { format!("{purpose}, {} khẩu", claim.people) } else { purpose }
 }
 
 /// The decisions that the rows stem from: "số 1502/QĐ-UBND ngày 18/5/2020, số …".

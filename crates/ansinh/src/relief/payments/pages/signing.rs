@@ -182,7 +182,7 @@ pub(super) async fn show(desk: Desk, Query(asked): Query<Asked>) -> Result<Respo
         Signed {
             number: at + 1,
             row: Row::new(&desk.app, &desk.actor, claim),
-            content: content(claim),
+            content: content(&desk.app, claim),
             budget: paper.budget(claim).to_owned(),
         }
     };

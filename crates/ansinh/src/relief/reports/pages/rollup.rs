@@ -250,7 +250,8 @@ pub(in crate::relief::reports) fn known_units(desk: &Desk, at: &Ground) -> Vec<(
 
 /// Groups of the officer's era in the order of their rank.
 pub(in crate::relief::reports) fn known_groups(desk: &Desk) -> Vec<(String, String)> {
-    let groups = desk.app.catalogue.groups(Some(desk.actor.tiers)).into_iter();
+    let today = desk.app.clock.today();
+    let groups = desk.app.catalogue.groups_begun(desk.actor.tiers, today).into_iter();
     groups.map(|group| (group.code.clone(), group.short_name().to_owned())).collect()
 }
 

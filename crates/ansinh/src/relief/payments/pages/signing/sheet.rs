@@ -81,7 +81,7 @@ fn rows(
         let claim = &paper.claims[at];
         let catalogue = &desk.app.catalogue;
         let group = catalogue.group_short(&claim.programme_code, &claim.group_code);
-        let (id, what) = (id_text(claim.id_number.as_deref(), whole), content(claim));
+        let (id, what) = (id_text(claim.id_number.as_deref(), whole), content(&desk.app, claim));
         out.row(&[
             CellOut::Whole(i64::try_from(at + 1).unwrap_or(i64::MAX)),
             CellOut::Text(&claim.full_name),
