@@ -190,7 +190,7 @@ async fn prepare(
         Extent::Province => Size { people: 40 + dice.below(50), households: 16 + dice.below(30) },
         Extent::Small => Size { people: 24, households: 8 },
     };
-    let double = double(position);
+    let double = double(&district.code, position);
     let units = (&*commune.full_name, &*district.full_name);
     let bytes = commune_workbook(dice, units.0, units.1, size, double.as_ref())
         .map_err(|error| Error::internal("demo workbook", error))?;
@@ -221,8 +221,9 @@ async fn prepare(
 }
 
 /// The third and the fourth of every six communes list one and the same woman.
-fn double(position: usize) -> Option<Double> {
-    let person = Person::made_up(&mut Dice::new(700 + position as u64 / 6));
+fn double(district: &str, position: usize) -> Option<Double> {
+    let district: u64 = district.parse().unwrap_or(0);
+    let person = Person::made_up(&mut Dice::new(district * 100 + position as u64 / 6));
     match position % 6 {
         2 => Some(Double::Veteran(person)),
         3 => Some(Double::Poor(person)),

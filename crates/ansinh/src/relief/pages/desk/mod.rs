@@ -89,7 +89,6 @@ pub(super) struct Asked {
 struct Line {
     id: String,
     evidence: &'static str,
-    certain: bool,
     first: String,
     second: String,
     since: String,
@@ -178,7 +177,6 @@ fn line(desk: &Desk, w: &WarningRow, sides: &HashMap<Uuid, Side>, today: NaiveDa
     Line {
         id: w.id.to_string(),
         evidence: evidence_text(&w.evidence, &w.kind),
-        certain: w.kind == "certain",
         first: short(w.first_entry_id),
         second: short(w.second_entry_id),
         since: vi_date(local(w.raised_at).0),
