@@ -75,6 +75,7 @@ impl Asked {
 
 struct PairLine {
     href: String,
+    /// Programme codes.
     one: String,
     other: String,
     chosen: bool,
@@ -186,18 +187,14 @@ fn pair_lines(desk: &Desk, asked: &Asked, counts: &[OverlapCount]) -> Vec<PairLi
         let asked = Asked { cap, ..Asked::default() };
         PairLine {
             href: asked.address(""),
-            one: programme_name(desk, one),
-            other: programme_name(desk, other),
+            one: one.to_owned(),
+            other: other.to_owned(),
             chosen,
             both,
             only_one,
         }
     };
     sums.into_iter().map(line).collect()
-}
-
-fn programme_name(desk: &Desk, code: &str) -> String {
-    desk.app.catalogue.programme(code).map_or_else(|| code.to_owned(), |p| p.name.clone())
 }
 
 /// "Xã Sơn Kim 1, Huyện Hương Sơn".
