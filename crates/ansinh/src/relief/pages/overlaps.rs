@@ -1,5 +1,5 @@
 //! `/danh-sach/doi-chieu`: who stands in lists of two programmes, and what their rules say. Only
-//! read, by the province and by a district for its area.
+//! read, each officer for her own area.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,6 @@ use uuid::Uuid;
 
 use super::{count, dong, id_of};
 use crate::database::{Conn, Tx};
-use crate::identity::Role;
 use crate::relief::overlaps::{exclude_each_other, standing, verdict};
 use crate::relief::payments::unit_day;
 use crate::relief::programmes::Programme;
@@ -75,6 +74,7 @@ impl Asked {
 
 struct PairLine {
     href: String,
+    /// Programme codes.
     one: String,
     other: String,
     chosen: bool,
@@ -119,24 +119,12 @@ struct OverlapsPage {
     csv: String,
 }
 
-/// A commune sees its own rows and its warnings; whole programmes are compared above it.
-fn above_the_commune(desk: &Desk) -> Result<(), Error> {
-    if desk.actor.level() != Role::Commune {
-        return Ok(());
-    }
-    Err(Error::refused(
-        "Xã không đối chiếu giữa các chương trình",
-        "Việc này do UBND huyện, UBND tỉnh xem. Dòng trùng của xã ở trang Cảnh báo trùng.",
-    ))
-}
-
 async fn wanted<C: Conn>(conn: &C, desk: &Desk, asked: &Asked) -> Result<Wanted, Error> {
     let pair = asked.pair(&desk.app)?;
     Ok(store::wanted(conn, &desk.actor.scope, desk.actor.tiers, pair).await?)
 }
 
 async fn overlaps_page(desk: Desk, Query(asked): Query<Asked>) -> Result<Response, Error> {
-    above_the_commune(&desk)?;
     let conn = desk.app.db.read();
     let scope = &desk.actor.scope;
     let after = asked.after()?;
@@ -186,18 +174,14 @@ fn pair_lines(desk: &Desk, asked: &Asked, counts: &[OverlapCount]) -> Vec<PairLi
         let asked = Asked { cap, ..Asked::default() };
         PairLine {
             href: asked.address(""),
-            one: programme_name(desk, one),
-            other: programme_name(desk, other),
+            one: one.to_owned(),
+            other: other.to_owned(),
             chosen,
             both,
             only_one,
         }
     };
     sums.into_iter().map(line).collect()
-}
-
-fn programme_name(desk: &Desk, code: &str) -> String {
-    desk.app.catalogue.programme(code).map_or_else(|| code.to_owned(), |p| p.name.clone())
 }
 
 /// "Xã Sơn Kim 1, Huyện Hương Sơn".
@@ -288,7 +272,6 @@ async fn overlaps_file(
     Path(name): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Error> {
-    above_the_commune(&desk)?;
     let format = Format::of(&name, "doi-chieu")?;
     let wanted = wanted(desk.app.db.read(), &desk, &asked).await?;
     let mut columns = vec![
