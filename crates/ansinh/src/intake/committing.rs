@@ -18,6 +18,9 @@ use crate::web::{App, Error};
 /// Fewer rows are written within the request.
 const ROWS_AT_ONCE: i64 = 3_000;
 
+/// Fewer rows are compared with all others within the request, too.
+const COMPARED_AT_ONCE: usize = 1_000;
+
 /// What a commit did.
 #[derive(Debug, Clone, Default)]
 pub struct Committed {
@@ -194,17 +197,13 @@ async fn write(app: &App, job: &Job, file: &FileRow, actor: &Actor) -> Result<Co
         .await?;
     // A long file's rows wait for the server's worker. So do those that cannot be compared now:
     // they are in, and a fault here must not look as if they were not.
-    if file_is_long(done.rows) {
+    if done.rows > COMPARED_AT_ONCE {
         return Ok(done);
     }
     if let Err(error) = relief::compare_lists(app, &done.list_ids).await {
         tracing::error!(error = %error, "rows of a file wait to be compared");
     }
     Ok(done)
-}
-
-fn file_is_long(rows: usize) -> bool {
-    rows >= usize::try_from(ROWS_AT_ONCE).unwrap_or(usize::MAX)
 }
 
 fn sheet_names(file: &FileRow) -> Result<Vec<String>, Error> {
