@@ -1,7 +1,7 @@
 //! Deciding about a pair: the same person (one row leaves, the persons are linked), different
 //! people (remembered), papers needed (both held), and taking a decision back.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::entry::{restore, withdraw};
@@ -30,8 +30,14 @@ impl Case<'_> {
         audit::Act { action, subject_kind: "duplicate", subject_id, detail }
     }
 
-    async fn judge(&self, tx: &Tx, state: &str, why: &str) -> Result<(), Error> {
-        let (id, by, now) = (self.warning.id, self.actor.account_id, self.app.clock.now());
+    async fn judge(
+        &self,
+        tx: &Tx,
+        state: &str,
+        why: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        let (id, by) = (self.warning.id, self.actor.account_id);
         if store::judge(tx, id, state, by, why, now).await? {
             return Ok(());
         }
@@ -65,7 +71,7 @@ pub(super) async fn keep(
         .db
         .run_tx::<_, Error, _, _>("relief.judge", |tx| async move {
             exclude(&tx, case, pair.1, why).await?;
-            case.judge(&tx, state, why).await?;
+            case.judge(&tx, state, why, now).await?;
             let joined = pair.0.person_id != pair.1.person_id;
             let link = if joined {
                 Some(links::join(&tx, case.actor, now, pair, why).await?)
@@ -109,22 +115,23 @@ async fn exclude(tx: &Tx, case: &Case<'_>, leaver: &Side, why: &str) -> Result<(
     withdraw(tx, &row, "duplicate").await
 }
 
-/// Different people: remembered, so that they are never asked about again.
-pub(super) async fn different(case: &Case<'_>, why: &str) -> Result<(), Error> {
+/// Different people: remembered, so that they are never asked about again. False: the two rows say
+/// the same of who it is, so nothing tells them apart in a new list.
+pub(super) async fn different(case: &Case<'_>, why: &str) -> Result<bool, Error> {
     let (now, by) = (case.app.clock.now(), case.actor.account_id);
     case.app
         .db
         .run_tx::<_, Error, _, _>("relief.different", |tx| async move {
-            case.judge(&tx, "different", why).await?;
+            case.judge(&tx, "different", why, now).await?;
             part(&tx, case).await?;
             let rows = [case.first.id, case.second.id];
             let province = &case.first.province_code;
-            matching::remember(&tx, province, rows, case.warning.id, by, now).await?;
+            let kept = matching::remember(&tx, province, rows, case.warning.id, by, now).await?;
             store::note(&tx, case.warning.id, None, 0).await?;
             case.release_both(&tx).await?;
             let detail = serde_json::json!({ "rows": rows, "reason": why });
             audit::record(&tx, case.actor, now, case.act("duplicate.different", detail)).await?;
-            Ok((tx, ()))
+            Ok((tx, kept))
         })
         .await
 }
@@ -167,6 +174,9 @@ pub(super) async fn undo(case: &Case<'_>, due_on: NaiveDate, why: &str) -> Resul
         .app
         .db
         .run_tx::<_, Error, _, _>("relief.unjudge", |tx| async move {
+            if let Some(leaver) = leaver {
+                store::reopen_beside(&tx, warning.id, leaver.id).await?;
+            }
             if !store::reopen(&tx, warning.id, &warning.state, due_on).await? {
                 return Err(stale());
             }
@@ -175,6 +185,8 @@ pub(super) async fn undo(case: &Case<'_>, due_on: NaiveDate, why: &str) -> Resul
             if let Some(leaver) = leaver {
                 bring_back(&tx, case, leaver).await?;
             }
+            let rows = [case.first.id, case.second.id];
+            store::hold(&tx, &case.first.province_code, &rows).await?;
             let detail = serde_json::json!({
                 "was": warning.state, "row": leaver.map(|side| side.id), "reason": why,
             });

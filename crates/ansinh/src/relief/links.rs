@@ -150,6 +150,12 @@ pub(super) async fn part(
     now: DateTime<Utc>,
     link: &LinkRow,
 ) -> Result<(), Error> {
+    if store::moved_on(tx, link).await? {
+        return Err(Error::refused(
+            "Người này đã được nối tiếp với một người khác",
+            "Hoàn tác kết luận sau trước, rồi hoàn tác kết luận này.",
+        ));
+    }
     if !store::undo(tx, link.id, actor.account_id, now).await? {
         return Err(Error::refused("Đã gỡ liên kết này rồi", "Không cần làm gì thêm."));
     }

@@ -29,7 +29,7 @@ UPDATE duplicate_warnings SET
       AND a.province_code = duplicate_warnings.province_code), '');
 
 CREATE INDEX duplicate_warnings_at_desk ON duplicate_warnings
-  (province_code, desk_district, desk_commune, id) WHERE state = 'open';
+  (desk_commune, desk_district, province_code, id) WHERE state = 'open';
 
 -- Two people whom somebody declared different: each by a fingerprint that survives a new import.
 CREATE TABLE different_people (
@@ -39,7 +39,7 @@ CREATE TABLE different_people (
   warning_id {uuid} NOT NULL,
   declared_by {uuid} NOT NULL REFERENCES accounts (id),
   declared_at {instant} NOT NULL,
-  PRIMARY KEY (province_code, first_print, second_print)
+  PRIMARY KEY (province_code, first_print, second_print, warning_id)
 );
 CREATE INDEX different_people_by_second ON different_people (province_code, second_print);
 CREATE INDEX different_people_by_warning ON different_people (warning_id);
@@ -56,7 +56,8 @@ CREATE TABLE match_keys (
 CREATE TABLE match_waiting (
   entry_id {uuid} NOT NULL PRIMARY KEY,
   list_id {uuid} NOT NULL,
-  province_code TEXT NOT NULL
+  province_code TEXT NOT NULL,
+  stamp INTEGER NOT NULL DEFAULT 0  -- rises with each change: one that comes while comparing stays
 );
 CREATE INDEX match_waiting_by_list ON match_waiting (list_id);
 
@@ -66,16 +67,18 @@ INSERT INTO match_waiting (entry_id, list_id, province_code)
 {sqlite}
 CREATE TRIGGER match_waiting_new AFTER INSERT ON list_entries WHEN NEW.state = 'listed'
 BEGIN
-  INSERT OR IGNORE INTO match_waiting (entry_id, list_id, province_code)
-    VALUES (NEW.id, NEW.list_id, NEW.province_code){;}
+  INSERT INTO match_waiting (entry_id, list_id, province_code)
+    VALUES (NEW.id, NEW.list_id, NEW.province_code)
+    ON CONFLICT (entry_id) DO UPDATE SET stamp = stamp + 1{;}
 END;
 {sqlite}
 CREATE TRIGGER match_waiting_changed
 AFTER UPDATE OF full_name, birth_year, birth_month, birth_day, sex, id_number, phone, hamlet, state
 ON list_entries WHEN NEW.state = 'listed'
 BEGIN
-  INSERT OR IGNORE INTO match_waiting (entry_id, list_id, province_code)
-    VALUES (NEW.id, NEW.list_id, NEW.province_code){;}
+  INSERT INTO match_waiting (entry_id, list_id, province_code)
+    VALUES (NEW.id, NEW.list_id, NEW.province_code)
+    ON CONFLICT (entry_id) DO UPDATE SET stamp = stamp + 1{;}
 END;
 {postgres}
 CREATE FUNCTION match_waiting_new() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -90,7 +93,8 @@ CREATE TRIGGER match_waiting_new AFTER INSERT ON list_entries
 {postgres}
 CREATE FUNCTION match_waiting_changed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
   INSERT INTO match_waiting (entry_id, list_id, province_code)
-    VALUES (NEW.id, NEW.list_id, NEW.province_code) ON CONFLICT DO NOTHING{;}
+    VALUES (NEW.id, NEW.list_id, NEW.province_code)
+    ON CONFLICT (entry_id) DO UPDATE SET stamp = match_waiting.stamp + 1{;}
   RETURN NULL{;}
 END $$;
 {postgres}

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::engine::Matcher;
 use super::rules::{self, Known};
-use super::store::{self, Row};
+use super::store::{self, Row, Waiting};
 use crate::audit;
 use crate::relief::duplicates;
 use crate::relief::store::duplicates::NewWarning;
@@ -89,7 +89,8 @@ pub async fn keep_comparing(app: App) {
     }
 }
 
-async fn compare(app: &App, ids: &[Uuid]) -> Result<u64, Error> {
+async fn compare(app: &App, waiting: &[Waiting]) -> Result<u64, Error> {
+    let ids: &[Uuid] = &waiting.iter().map(|row| row.id).collect::<Vec<_>>();
     let province = app.config.province.as_str();
     let matcher = app.matcher()?;
     let rows = store::rows(app.db.read(), province, ids).await?;
@@ -111,7 +112,7 @@ async fn compare(app: &App, ids: &[Uuid]) -> Result<u64, Error> {
                 for row in freed {
                     judging::release(&tx, province, row).await?;
                 }
-                store::compared(&tx, ids).await?;
+                store::compared(&tx, waiting).await?;
                 if raised > 0 {
                     let act = audit::Act {
                         action: "duplicate.raise",

@@ -1,6 +1,6 @@
 //! Rows as they are compared, their keys, and who was declared different.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{DbErr, FromQueryResult, Value};
@@ -63,9 +63,11 @@ pub(super) async fn rows<C: Conn>(
     Ok(found)
 }
 
-#[derive(FromQueryResult)]
-struct Id {
-    id: Uuid,
+/// A row that waits to be compared, and the change of it that is meant.
+#[derive(Debug, Clone, Copy, FromQueryResult)]
+pub(super) struct Waiting {
+    pub id: Uuid,
+    pub stamp: i32,
 }
 
 /// Rows that wait to be compared: of these lists, or of all with none; the oldest first.
@@ -74,36 +76,44 @@ pub(super) async fn waiting<C: Conn>(
     province: &str,
     lists: Option<&[Uuid]>,
     size: u64,
-) -> Result<Vec<Uuid>, DbErr> {
-    let found: Vec<Id> = if let Some(lists) = lists {
+) -> Result<Vec<Waiting>, DbErr> {
+    let found: Vec<Waiting> = if let Some(lists) = lists {
         let mut found = Vec::new();
         for chunk in lists.chunks(CHUNK) {
             let sql = format!(
-                "SELECT entry_id AS id FROM match_waiting WHERE list_id IN ({})",
+                "SELECT entry_id AS id, stamp FROM match_waiting WHERE list_id IN ({})",
                 placeholders(1, chunk.len())
             );
             let values = chunk.iter().map(|id| Value::from(*id)).collect();
-            found.extend(conn.rows::<Id>(&sql, values).await?);
+            found.extend(conn.rows::<Waiting>(&sql, values).await?);
         }
         found
     } else {
         let sql = format!(
-            "SELECT entry_id AS id FROM match_waiting WHERE province_code = $1
+            "SELECT entry_id AS id, stamp FROM match_waiting WHERE province_code = $1
              ORDER BY entry_id LIMIT {size}"
         );
         conn.rows(&sql, vec![province.into()]).await?
     };
-    Ok(found.into_iter().map(|row| row.id).collect())
+    Ok(found)
 }
 
-/// The rows have been compared.
-pub(super) async fn compared<C: Conn>(conn: &C, ids: &[Uuid]) -> Result<(), DbErr> {
-    for chunk in ids.chunks(CHUNK) {
-        let sql = format!(
-            "DELETE FROM match_waiting WHERE entry_id IN ({})",
-            placeholders(1, chunk.len())
-        );
-        conn.change(&sql, chunk.iter().map(|id| Value::from(*id)).collect()).await?;
+/// The rows have been compared as they were read. One that was changed since waits on.
+pub(super) async fn compared<C: Conn>(conn: &C, rows: &[Waiting]) -> Result<(), DbErr> {
+    let mut by_stamp: BTreeMap<i32, Vec<Uuid>> = BTreeMap::new();
+    for row in rows {
+        by_stamp.entry(row.stamp).or_default().push(row.id);
+    }
+    for (stamp, ids) in by_stamp {
+        for chunk in ids.chunks(CHUNK) {
+            let sql = format!(
+                "DELETE FROM match_waiting WHERE stamp = $1 AND entry_id IN ({})",
+                placeholders(2, chunk.len())
+            );
+            let mut values: Vec<Value> = vec![stamp.into()];
+            values.extend(chunk.iter().map(|id| Value::from(*id)));
+            conn.change(&sql, values).await?;
+        }
     }
     Ok(())
 }

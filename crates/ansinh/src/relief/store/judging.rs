@@ -8,7 +8,8 @@ use super::duplicates::VETOES;
 use super::{CHUNK, placeholders};
 use crate::database::{Conn, Sql};
 
-/// Holds what these rows have been granted and not been paid, unless it is held for another cause.
+/// Holds what these rows have been granted and not been paid, as far as an open pair vetoes it and
+/// it is not held for another cause.
 pub(in crate::relief) async fn hold<C: Conn>(
     conn: &C,
     province: &str,
@@ -19,7 +20,11 @@ pub(in crate::relief) async fn hold<C: Conn>(
         let sql = format!(
             "UPDATE entitlements SET hold = 'duplicate' WHERE province_code = $1
                AND state = 'approved' AND hold = '' AND pay_state IN ('unpaid', 'not_paid')
-               AND entry_id IN ({})",
+               AND entry_id IN ({})
+               AND (EXISTS (SELECT 1 FROM duplicate_warnings w
+                      WHERE w.first_entry_id = entitlements.entry_id AND {VETOES})
+                 OR EXISTS (SELECT 1 FROM duplicate_warnings w
+                      WHERE w.second_entry_id = entitlements.entry_id AND {VETOES}))",
             placeholders(2, chunk.len())
         );
         let mut values: Vec<Value> = vec![province.into()];
@@ -78,6 +83,7 @@ pub(in crate::relief) async fn close_of_leaver<C: Conn>(
         let values = vec![state.into(), by.into(), now.into(), reason.into(), entry.into()];
         closed += conn.change(&sql, values).await?;
     }
+    release_around(conn, entry).await?;
     Ok(closed)
 }
 
@@ -99,7 +105,9 @@ pub(in crate::relief) async fn close_not_same<C: Conn>(
                AND b.province_code = duplicate_warnings.province_code
                AND a.id = duplicate_warnings.first_entry_id
                AND b.id = duplicate_warnings.second_entry_id)";
-    conn.change(sql, vec![by.into(), now.into(), reason.into(), entry.into()]).await
+    let closed = conn.change(sql, vec![by.into(), now.into(), reason.into(), entry.into()]).await?;
+    release_around(conn, entry).await?;
+    Ok(closed)
 }
 
 /// What a decision adds to a warning: the link it made and the difference that waits.
@@ -176,4 +184,34 @@ pub(in crate::relief) async fn close_unmatched<C: Conn>(
         }
     }
     Ok(freed)
+}
+
+/// Takes the hold off what a row and those paired with it were granted, where no pair vetoes any
+/// more.
+async fn release_around<C: Conn>(conn: &C, row: Uuid) -> Result<u64, DbErr> {
+    let sql = format!(
+        "UPDATE entitlements SET hold = '' WHERE state = 'approved' AND hold = 'duplicate'
+           AND entry_id IN (
+             SELECT d.second_entry_id FROM duplicate_warnings d WHERE d.first_entry_id = $1
+             UNION SELECT d.first_entry_id FROM duplicate_warnings d WHERE d.second_entry_id = $1
+             UNION SELECT e.id FROM list_entries e WHERE e.id = $1)
+           AND NOT EXISTS (SELECT 1 FROM duplicate_warnings w
+             WHERE w.first_entry_id = entitlements.entry_id AND {VETOES})
+           AND NOT EXISTS (SELECT 1 FROM duplicate_warnings w
+             WHERE w.second_entry_id = entitlements.entry_id AND {VETOES})"
+    );
+    conn.change(&sql, vec![row.into()]).await
+}
+
+/// Opens again the other pairs that closed together with a warning when one of its rows left.
+pub(in crate::relief) async fn reopen_beside<C: Conn>(
+    conn: &C,
+    warning: Uuid,
+    row: Uuid,
+) -> Result<u64, DbErr> {
+    let sql = "UPDATE duplicate_warnings SET state = 'open', decided_by = NULL, decided_at = NULL,
+           reason = '', case_dong = 0
+         WHERE id <> $1 AND (first_entry_id = $2 OR second_entry_id = $2) AND state <> 'open'
+           AND decided_at = (SELECT w.decided_at FROM duplicate_warnings w WHERE w.id = $1)";
+    conn.change(sql, vec![warning.into(), row.into()]).await
 }

@@ -182,6 +182,19 @@ pub(in crate::relief) async fn one<C: Conn>(conn: &C, id: Uuid) -> Result<Option
     .await
 }
 
+/// Whether the person that a link kept has been moved to somebody else since.
+pub(in crate::relief) async fn moved_on<C: Conn>(conn: &C, link: &LinkRow) -> Result<bool, DbErr> {
+    let later = conn
+        .number(
+            "SELECT CAST(COUNT(*) AS BIGINT) FROM person_links
+             WHERE moved_person_id = $1 AND kept_person_id <> $1 AND undone_at IS NULL
+               AND id <> $2",
+            vec![link.kept_person_id.into(), link.id.into()],
+        )
+        .await?;
+    Ok(later > 0)
+}
+
 /// Rows without a number, which no number brings back, leave one person for another.
 pub(in crate::relief) async fn split_rows<C: Conn>(
     conn: &C,

@@ -80,6 +80,17 @@ async fn one_woman_in_two_groups_is_warned_of_decided_once_and_paid_the_higher(t
     assert!(page.contains("0912***406"), "{page}");
     let theirs = poor_clerk.post(&at, &[("giu", "hai"), ("can_cu", "không phải")]).await;
     assert!(theirs.body.contains("ngoài quyền"), "{}", theirs.body);
+    let id = at.rsplit('/').next().unwrap().to_owned();
+    let choice = format!("giu-{id}");
+    let many = poor_clerk.post("/canh-bao/loat", &[("cap", &id), (&choice, "hai")]).await;
+    assert_eq!(many.status, StatusCode::NOT_FOUND, "nor by the page of many");
+    poor_clerk.get(&at).await.page();
+    let keep = poor_clerk.post(&at, &[("giu", "A")]).await;
+    assert!(
+        keep.body.contains("ngoài quyền"),
+        "a suspicion is the desk's to decide: {}",
+        keep.body
+    );
 
     let mut district = t.sign_in("h439").await;
     let today = district.get("/viec").await.page();
@@ -326,6 +337,50 @@ async fn a_corrected_row_closes_its_warning_and_what_waits_is_compared_by_the_wo
     assert_eq!(open(&t).await, 0, "they are alike no more");
 }
 on_both!(a_corrected_row_closes_its_warning_and_what_waits_is_compared_by_the_worker);
+
+async fn undoing_opens_every_pair_that_the_leaver_had_closed(t: TestApp) {
+    for (commune, group) in [(SON_KIM, "NCC"), (SON_TAY, "HN"), (SON_TAY, "BTXH")] {
+        let row = someone(&t, commune, group, "Trần Thị Hường", 1);
+        import(&t, &format!("x{commune}"), vec![row]).await;
+    }
+    let before = open(&t).await;
+    assert!(before >= 2, "{before} pairs");
+    let mut district = t.sign_in("h439").await;
+    let at = first_warning(&mut district, "").await;
+    let page = district.get(&at).await.page();
+    let keeps = if page.contains("quy tắc giữ dòng A") || page.contains("Quy tắc giữ dòng A")
+    {
+        "A"
+    } else {
+        "B"
+    };
+    district.post(&at, &[("giu", keeps)]).await.goes_to();
+    assert!(open(&t).await < before);
+    district.get(&at).await.page();
+    let undo = format!("{at}/hoan-tac");
+    district.post(&undo, &[("ly_do", "nhầm cặp, xem lại")]).await.goes_to();
+    assert_eq!(open(&t).await, before, "as it was");
+}
+on_both!(undoing_opens_every_pair_that_the_leaver_had_closed);
+
+async fn a_change_made_while_rows_are_compared_waits_on(t: TestApp) {
+    use ansinh::database::Sql;
+    put(&t, "x18196", vec![someone(&t, SON_KIM, "NCC", "Trần Thị Hường", 1)]).await.unwrap();
+    let stamp = "SELECT CAST(MAX(stamp) AS BIGINT) FROM match_waiting";
+    assert_eq!(t.number(stamp).await, 0);
+    t.app
+        .db
+        .run_tx::<_, ansinh::web::Error, _, _>("test.change", |tx| async move {
+            tx.change("UPDATE list_entries SET hamlet = 'Kim Bình'", vec![]).await?;
+            Ok((tx, ()))
+        })
+        .await
+        .unwrap();
+    assert_eq!(t.number(stamp).await, 1, "who read it before does not take its mark away");
+    compare_waiting(&t.app).await.unwrap();
+    assert_eq!(t.number("SELECT COUNT(*) FROM match_waiting").await, 0);
+}
+on_both!(a_change_made_while_rows_are_compared_waits_on);
 
 async fn a_list_is_compared_before_it_takes_a_step(t: TestApp) {
     let mine = vec![someone(&t, SON_KIM, "NCC", "Trần Thị Hường", 1)];

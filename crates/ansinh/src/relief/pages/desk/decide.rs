@@ -128,8 +128,13 @@ pub(super) async fn carry_out(
                     "Mở dòng ghi sai số và sửa số đã kiểm tra: cảnh báo tự đóng.",
                 ));
             }
-            judge::different(&case, grounds).await?;
-            Ok("Đã ghi: hai người khác nhau. Hệ thống nhớ và không hỏi lại.".to_owned())
+            let told = if judge::different(&case, grounds).await? {
+                "Đã ghi: hai người khác nhau. Hệ thống nhớ và không hỏi lại."
+            } else {
+                "Đã ghi: hai người khác nhau. Hai dòng ghi giống hệt nhau nên danh sách mới vẫn sẽ \
+                 hỏi lại; bổ sung ngày sinh hoặc số giấy tờ để máy phân biệt."
+            };
+            Ok(told.to_owned())
         }
         Choice::Papers => {
             must_be_at_desk(desk, pair)?;
@@ -145,6 +150,9 @@ pub(super) async fn carry_out(
 async fn keep(desk: &Desk, pair: &Pair, first_kept: bool, grounds: &str) -> Result<String, Error> {
     let (keep, leave) =
         if first_kept { (&pair.first, &pair.second) } else { (&pair.second, &pair.first) };
+    if !pair.by_number() {
+        must_be_at_desk(desk, pair)?;
+    }
     if leave.paid_dong > 0 {
         return Err(Error::refused(
             "Dòng phải rút đã chi tiền nên máy không tự đổi",

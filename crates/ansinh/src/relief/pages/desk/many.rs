@@ -21,6 +21,9 @@ use crate::relief::store::duplicates::{self as store, Shelf, Side, WarningRow};
 use crate::relief::types::birth_text;
 use crate::web::{Desk, Error, FieldError, Page, SignedForm, html, page_size, redirect_with};
 
+/// Pairs of one form: more than any page shows.
+const PAIRS_MAX: usize = 500;
+
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct Asked {
@@ -120,11 +123,20 @@ pub(super) async fn decide(form: SignedForm) -> Result<Response, Error> {
     let grounds = vietnam::text::clean(fields.get("can_cu"));
     let mut errors = Vec::new();
     let (mut done, mut kept, mut chosen) = (0_u32, Vec::new(), HashMap::new());
-    for id in fields.all("cap") {
-        let id = id_of(id)?;
+    let mut ids: Vec<Uuid> = Vec::new();
+    for text in fields.all("cap").into_iter().take(PAIRS_MAX) {
+        let id = id_of(text)?;
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    for id in ids {
         let text = fields.get(&format!("giu-{id}")).to_owned();
         let Some(choice) = Choice::of(&text) else { continue };
         let pair = load(&desk, id).await?;
+        if !pair.is_at_desk(&desk) {
+            return Err(Error::NotFound);
+        }
         match decide_one(&desk, &pair, choice, &grounds).await? {
             None => done += 1,
             Some(message) => {

@@ -97,9 +97,11 @@ pub(super) async fn of(
     let (resolution, rule, legal) = judge_pair(&desk.app, first, second);
     let keeps = kept_by_rule(resolution);
     let open = warning.state == "open";
-    let may_leave_first = may_leave(desk, pair, first).await?.is_ok() && first.paid_dong == 0;
-    let may_leave_second = may_leave(desk, pair, second).await?.is_ok() && second.paid_dong == 0;
     let at_desk = pair.is_at_desk(desk);
+    let may = at_desk || pair.by_number();
+    let leaves = |side: &Side| may && side.paid_dong == 0;
+    let may_leave_first = leaves(first) && may_leave(desk, pair, first).await?.is_ok();
+    let may_leave_second = leaves(second) && may_leave(desk, pair, second).await?.is_ok();
     let names = if first.full_name == second.full_name {
         first.full_name.clone()
     } else {
