@@ -124,7 +124,7 @@ pub(super) async fn decide(form: SignedForm) -> Result<Response, Error> {
     let mut errors = Vec::new();
     let (mut done, mut kept, mut chosen) = (0_u32, Vec::new(), HashMap::new());
     let mut ids: Vec<Uuid> = Vec::new();
-    for text in fields.all("cap").into_iter().take(PAIRS_MAX) {
+    for text in fields.all("cap").take(PAIRS_MAX) {
         let id = id_of(text)?;
         if !ids.contains(&id) {
             ids.push(id);
