@@ -48,14 +48,24 @@ impl<'a, S: Schema> Reasons<'a, S> {
 
     /// As [`of_pair`].
     pub fn of_pair(&mut self, pair: &LinkedPair) -> &str {
-        let key = mix(pair.pattern.0, (moved(pair) + 2) as u64);
+        let key = mix(pair.pattern.0, (moved(pair.weight, pair.alone) + 2) as u64);
         self.known.entry(key).or_insert_with(|| of_pair(self.schema, self.weights, pair))
     }
 }
 
 /// Whether third records raised (1) or lowered (-1) the weight by much.
-fn moved(pair: &LinkedPair) -> i8 {
-    i8::from(pair.weight - pair.alone > 1.0) - i8::from(pair.alone - pair.weight > 1.0)
+fn moved(weight: f64, alone: f64) -> i8 {
+    i8::from(weight - alone > 1.0) - i8::from(alone - weight > 1.0)
+}
+
+/// What third records did to a weight that the pair alone would not have, in words; none when it
+/// was little.
+pub fn of_others(weight: f64, alone: f64) -> Option<&'static str> {
+    match moved(weight, alone) {
+        1 => Some("cùng khớp với một dòng thứ ba"),
+        -1 => Some("một dòng khác khớp hơn"),
+        _ => None,
+    }
 }
 
 /// The reasons of a pair in one line: for `·` for, and after `nhưng` what speaks against. A third
@@ -66,18 +76,13 @@ pub fn of_pair<S: Schema>(schema: &S, weights: &Weights, pair: &LinkedPair) -> S
         let words = reasons.iter().filter(|reason| (reason.weight >= 0.0) == for_one);
         words.map(|reason| reason.words.as_str()).collect::<Vec<_>>()
     };
-    let (mut speaking, against) = (side(true), side(false));
-    if moved(pair) > 0 {
-        speaking.push("cùng khớp với một dòng thứ ba");
+    let (mut speaking, mut against) = (side(true), side(false));
+    if let Some(words) = of_others(pair.weight, pair.alone) {
+        let side = if pair.weight > pair.alone { &mut speaking } else { &mut against };
+        side.push(words);
     }
     let mut line = speaking.join("; ");
-    let mut against = against.join("; ");
-    if moved(pair) < 0 {
-        if !against.is_empty() {
-            against.push_str("; ");
-        }
-        against.push_str("một dòng khác khớp hơn");
-    }
+    let against = against.join("; ");
     if !against.is_empty() {
         if !line.is_empty() {
             line.push_str("; ");

@@ -196,6 +196,19 @@ impl Database {
         Ok(value)
     }
 
+    /// Tells PostgreSQL's planner of tables that have just grown by much. By itself it looks within
+    /// a minute, and until then may read a large table whole for every question. SQLite plans
+    /// without such knowledge.
+    ///
+    /// # Errors
+    /// The engine's.
+    pub async fn grown(&self, tables: &'static [&'static str]) -> Result<(), DbErr> {
+        if self.engine() == DbBackend::Postgres {
+            self.writes.execute_unprepared(&format!("ANALYZE {}", tables.join(", "))).await?;
+        }
+        Ok(())
+    }
+
     /// Ends all connections after the running statements.
     pub async fn close(self) {
         let _ = self.snapshots.close().await;

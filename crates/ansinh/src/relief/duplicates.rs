@@ -90,11 +90,10 @@ async fn write<C: Conn>(
             province = pair.one_province;
         }
     }
-    Ok(store::raise(conn, &province, &new, again, due_on(app), now).await?)
+    raise_and_hold(conn, app, now, &province, &new, again).await
 }
 
-/// Raises pairs that the engine found, and holds what two certain ones would be paid until
-/// somebody has decided. Returns how many were written.
+/// Raises pairs that the engine found. Returns how many were written.
 ///
 /// # Errors
 /// The engine's.
@@ -103,9 +102,21 @@ pub(super) async fn raise<C: Conn>(
     app: &App,
     now: DateTime<Utc>,
     province: &str,
-    new: Vec<NewWarning>,
+    new: &[NewWarning],
 ) -> Result<u64, Error> {
-    let written = store::raise(conn, province, &new, Again::Keep, due_on(app), now).await?;
+    raise_and_hold(conn, app, now, province, new, Again::Keep).await
+}
+
+/// Holds what two certain ones were granted and have not been paid until somebody has decided.
+async fn raise_and_hold<C: Conn>(
+    conn: &C,
+    app: &App,
+    now: DateTime<Utc>,
+    province: &str,
+    new: &[NewWarning],
+    again: Again,
+) -> Result<u64, Error> {
+    let written = store::raise(conn, province, new, again, due_on(app), now).await?;
     let certain = new.iter().filter(|warning| warning.certain);
     let rows: Vec<Uuid> = certain.flat_map(|warning| [warning.one, warning.other]).collect();
     judging::hold(conn, province, &rows).await?;

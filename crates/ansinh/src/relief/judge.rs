@@ -2,6 +2,7 @@
 //! people (remembered), papers needed (both held), and taking a decision back.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::Value;
 use uuid::Uuid;
 
 use super::entry::{restore, withdraw};
@@ -9,6 +10,7 @@ use super::steps::stale;
 use super::store::duplicates::{Side, WarningRow};
 use super::store::links as link_store;
 use super::store::{changes, entitlements, entries, judging as store, lists};
+use super::types::EntryRow;
 use super::{links, matching};
 use crate::audit;
 use crate::database::{Tx, violates};
@@ -47,11 +49,31 @@ impl Case<'_> {
         ))
     }
 
-    async fn release_both(&self, tx: &Tx) -> Result<(), Error> {
-        for side in [self.first, self.second] {
-            store::release(tx, &side.province_code, side.id).await?;
-        }
+    /// Takes the holds off that the pair alone had set.
+    async fn release(&self, tx: &Tx) -> Result<(), Error> {
+        let rows = [self.first.id, self.second.id];
+        store::release(tx, &self.first.province_code, &rows).await?;
         Ok(())
+    }
+
+    /// Moves a side from one state to another, as it was when the officer's right was looked at:
+    /// the step of its list must be the step still. Returns the row as it stands then.
+    async fn move_side(
+        &self,
+        tx: &Tx,
+        side: &Side,
+        from: &str,
+        values: [Value; 3],
+    ) -> Result<EntryRow, Error> {
+        if !lists::touch(tx, side.list_id, &format!("'{}'", side.list_state)).await? {
+            return Err(stale());
+        }
+        let scope = &self.actor.scope;
+        let columns = ["state", "excluded_reason", "excluded_by"];
+        if !changes::update(tx, scope, side.id, from, &columns, values.into()).await? {
+            return Err(stale());
+        }
+        entries::one(tx, scope, side.id).await?.ok_or(Error::NotFound)
     }
 }
 
@@ -80,7 +102,6 @@ pub(super) async fn keep(
             };
             store::note(&tx, case.warning.id, link, case_dong).await?;
             store::close_of_leaver(&tx, pair.1.id, case.actor.account_id, why, now).await?;
-            case.release_both(&tx).await?;
             let detail = serde_json::json!({
                 "kept": pair.0.id, "excluded": pair.1.id, "reason": why, "link": link,
                 "case_dong": case_dong,
@@ -101,17 +122,8 @@ pub(super) async fn keep(
 }
 
 async fn exclude(tx: &Tx, case: &Case<'_>, leaver: &Side, why: &str) -> Result<(), Error> {
-    // The step at which the officer's right was looked at must be the step still.
-    if !lists::touch(tx, leaver.list_id, &format!("'{}'", leaver.list_state)).await? {
-        return Err(stale());
-    }
-    let scope = &case.actor.scope;
-    let row = entries::one(tx, scope, leaver.id).await?.ok_or(Error::NotFound)?;
-    let columns = ["state", "excluded_reason", "excluded_by"];
-    let values = vec!["excluded".into(), why.into(), case.actor.account_id.into()];
-    if !changes::update(tx, scope, leaver.id, "listed", &columns, values).await? {
-        return Err(stale());
-    }
+    let values = ["excluded".into(), why.into(), case.actor.account_id.into()];
+    let row = case.move_side(tx, leaver, "listed", values).await?;
     withdraw(tx, &row, "duplicate").await
 }
 
@@ -128,7 +140,7 @@ pub(super) async fn different(case: &Case<'_>, why: &str) -> Result<bool, Error>
             let province = &case.first.province_code;
             let kept = matching::remember(&tx, province, rows, case.warning.id, by, now).await?;
             store::note(&tx, case.warning.id, None, 0).await?;
-            case.release_both(&tx).await?;
+            case.release(&tx).await?;
             let detail = serde_json::json!({ "rows": rows, "reason": why });
             audit::record(&tx, case.actor, now, case.act("duplicate.different", detail)).await?;
             Ok((tx, kept))
@@ -206,16 +218,8 @@ pub(super) async fn undo(case: &Case<'_>, due_on: NaiveDate, why: &str) -> Resul
 }
 
 async fn bring_back(tx: &Tx, case: &Case<'_>, leaver: &Side) -> Result<(), Error> {
-    if !lists::touch(tx, leaver.list_id, &format!("'{}'", leaver.list_state)).await? {
-        return Err(stale());
-    }
-    let scope = &case.actor.scope;
-    let columns = ["state", "excluded_reason", "excluded_by"];
     let nobody: Option<Uuid> = None;
-    let values = vec!["listed".into(), "".into(), nobody.into()];
-    if !changes::update(tx, scope, leaver.id, "excluded", &columns, values).await? {
-        return Err(stale());
-    }
-    let row = entries::one(tx, scope, leaver.id).await?.ok_or(Error::NotFound)?;
+    let values = ["listed".into(), "".into(), nobody.into()];
+    let row = case.move_side(tx, leaver, "excluded", values).await?;
     restore(tx, &row).await
 }

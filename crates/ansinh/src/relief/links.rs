@@ -25,6 +25,16 @@ struct Moved {
     keys: Vec<String>,
 }
 
+impl Moved {
+    /// Makes the rows and numbers of one person another's.
+    async fn of(tx: &Tx, from: Uuid, to: Uuid) -> Result<Self, Error> {
+        Ok(Self {
+            entries: store::move_entries(tx, from, to).await?,
+            keys: store::move_numbers(tx, from, to).await?,
+        })
+    }
+}
+
 /// Links the number of a row with another number of the same person. Rows under the other number
 /// become this person's, and certain duplicates are raised. Returns how many were.
 pub(super) async fn link(
@@ -81,14 +91,13 @@ async fn write(
     if moving == Some(row.person_id) {
         return Err(Error::refused("Hai số này đã được nối rồi", "Không cần làm gì thêm."));
     }
-    let mut moved = Moved::default();
-    if let Some(moving) = moving {
-        moved.entries = store::move_entries(tx, moving, row.person_id).await?;
-        moved.keys = store::move_numbers(tx, moving, row.person_id).await?;
+    let moved = if let Some(moving) = moving {
+        Moved::of(tx, moving, row.person_id).await?
     } else {
         let number = [(second.to_owned(), other.to_owned(), row.person_id)];
         people::add_identifiers(tx, &number, now).await?;
-    }
+        Moved::default()
+    };
     let link = store::NewLink {
         id: new_id(now)?,
         province_code: &row.province_code,
@@ -123,10 +132,7 @@ pub(super) async fn join(
     (kept, moved): (&Side, &Side),
     evidence: &str,
 ) -> Result<Uuid, Error> {
-    let all = Moved {
-        entries: store::move_entries(tx, moved.person_id, kept.person_id).await?,
-        keys: store::move_numbers(tx, moved.person_id, kept.person_id).await?,
-    };
+    let all = Moved::of(tx, moved.person_id, kept.person_id).await?;
     let link = store::NewLink {
         id: new_id(now)?,
         province_code: &kept.province_code,

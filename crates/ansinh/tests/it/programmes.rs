@@ -1,8 +1,7 @@
 //! Several programmes side by side: Resolution 68 with what stacks, Resolution 116 that is only
 //! compared, and who stands in two of them.
 
-use ansinh::relief::{NewEntry, Source, enlist};
-use ansinh::web::Error;
+use ansinh::relief::{NewEntry, Source};
 use axum::http::StatusCode;
 use chrono::NaiveDate;
 use sheets::{FreeCell, FreeSheet, Value, write_xlsx};
@@ -11,7 +10,7 @@ use uuid::Uuid;
 use crate::on_both;
 use crate::payments::fixture::{ledger_is_sound, pay, values};
 use crate::relief::people::{
-    SON_KIM, act, bring_to_decision, decide, hidden, officer, put_one, review, row,
+    SON_KIM, act, bring_to_decision, decide, hidden, put_from, put_one, review, row,
 };
 use crate::support::{Client, TestApp};
 
@@ -20,7 +19,7 @@ const NAME: &str = "Trần Thị Hường";
 
 /// Enlists rows of a programme of 2021 as the commune's clerk; the list of the first.
 async fn put(t: &TestApp, programme: &str, rows: Vec<NewEntry>) -> Uuid {
-    let actor = officer(t, &format!("x{}", rows[0].commune_code)).await;
+    let clerk = format!("x{}", rows[0].commune_code);
     let source = Source {
         file_id: ansinh::clock::new_id(t.app.clock.now()).unwrap(),
         programme_code: programme.to_owned(),
@@ -28,17 +27,7 @@ async fn put(t: &TestApp, programme: &str, rows: Vec<NewEntry>) -> Uuid {
         province_code: "42".to_owned(),
         tiers: 3,
     };
-    t.pass(chrono::Duration::seconds(1));
-    let now = t.app.clock.now();
-    let (app, actor, source, rows) = (&t.app, &actor, &source, &rows);
-    t.app
-        .db
-        .run_tx::<_, Error, _, _>("test.enlist", |tx| async move {
-            let done = enlist(&tx, app, actor, now, source, rows.clone()).await?;
-            Ok((tx, done.list_ids[0]))
-        })
-        .await
-        .unwrap()
+    put_from(t, &clerk, source, rows).await.unwrap().list_ids[0]
 }
 
 async fn put_68(t: &TestApp, group: &str, months: Option<i32>) -> Uuid {

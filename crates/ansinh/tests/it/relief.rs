@@ -3,8 +3,10 @@
 mod aggregates;
 mod decisions;
 mod duplicates;
+mod holds;
 mod lists;
 mod matching;
 pub mod people;
 mod rows;
 mod way;
+mod whole;

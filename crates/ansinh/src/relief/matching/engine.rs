@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+use linkage::batch::{Batch, Linked};
 use linkage::index::{self, Match};
 use linkage::model::{PeopleModel, Weights};
 use linkage::people::People;
@@ -105,6 +106,14 @@ impl Matcher {
         index::rank(&self.0.schema, &self.0.weights, record, candidates)
     }
 
+    /// Which of many records may be one person. Leaves half of the processors to those who wait for
+    /// a page.
+    pub(super) fn together(&self, records: &[Record]) -> Linked {
+        let batch = Batch::default();
+        let batch = Batch { threads: batch.threads.div_ceil(2), ..batch };
+        batch.link(&self.0.schema, records, Some(self.0.weights.clone())).1
+    }
+
     /// Why, in a clerk's words: `+6,1 trùng ngày sinh đủ` a line, the strongest first, then what
     /// speaks against.
     pub(super) fn reasons(&self, found: &Match<Uuid>) -> String {
@@ -113,14 +122,8 @@ impl Matcher {
             .into_iter()
             .map(|reason| format!("{}|{}", tenths(reason.weight), reason.words))
             .collect();
-        let moved = found.weight - found.alone;
-        if moved.abs() > 1.0 {
-            let words = if moved > 0.0 {
-                "cùng khớp với một dòng thứ ba"
-            } else {
-                "một dòng khác khớp hơn"
-            };
-            lines.push(format!("{}|{words}", tenths(moved)));
+        if let Some(words) = reasons::of_others(found.weight, found.alone) {
+            lines.push(format!("{}|{words}", tenths(found.weight - found.alone)));
         }
         lines.join("\n")
     }

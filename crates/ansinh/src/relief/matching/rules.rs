@@ -50,7 +50,7 @@ pub(super) fn ordered(a: String, b: String) -> (String, String) {
 /// declared different from the row itself, and not one declared different from somebody whom the
 /// row fits at least as well. So a father's new row, written a little otherwise, is not held
 /// against the son from whom his old row was told apart.
-pub(super) fn asked_about(own: &str, matches: &[(String, f64)], known: &Known) -> Vec<bool> {
+pub(super) fn asked_about(own: &str, matches: &[(&str, f64)], known: &Known) -> Vec<bool> {
     matches
         .iter()
         .enumerate()
@@ -96,10 +96,7 @@ mod tests {
     #[test]
     fn who_was_told_apart_once_is_not_asked_about_through_a_new_row() {
         let known = Known::of([("cha".to_owned(), "con".to_owned())]);
-        let found = |own: &str, matches: &[(&str, f64)]| {
-            let matches: Vec<_> = matches.iter().map(|(p, w)| ((*p).to_owned(), *w)).collect();
-            asked_about(own, &matches, &known)
-        };
+        let found = |own: &str, matches: &[(&str, f64)]| asked_about(own, matches, &known);
         assert_eq!(found("con", &[("cha", 4.0)]), [false]);
         // The father's new row fits his old one better than the son's.
         assert_eq!(found("cha moi", &[("cha", 9.0), ("con", 2.0)]), [true, false]);

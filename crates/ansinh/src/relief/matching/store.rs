@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::database::{Conn, Sql, bulk_insert, values_list};
 use crate::relief::store::{CHUNK, placeholders};
 use crate::relief::types::birth_text;
+use crate::web::{App, Error};
 
 /// A row that is compared.
 #[derive(Debug, Clone, FromQueryResult)]
@@ -37,6 +38,11 @@ impl Row {
     pub(super) fn birth(&self) -> String {
         birth_text(self.birth_year, self.birth_month, self.birth_day)
     }
+
+    /// The unit of its list: district, commune and tiers.
+    pub(super) fn place(&self) -> (&str, &str, i16) {
+        (&self.district_code, &self.commune_code, self.tiers)
+    }
 }
 
 const ROW: &str = "e.id, e.district_code, e.commune_code, e.tiers, e.list_id,
@@ -63,6 +69,21 @@ pub(super) async fn rows<C: Conn>(
     Ok(found)
 }
 
+/// A page of the rows that are still proposed, in the order of their ids after `after`.
+pub(super) async fn page<C: Conn>(
+    conn: &C,
+    province: &str,
+    after: Uuid,
+    size: usize,
+) -> Result<Vec<Row>, DbErr> {
+    let sql = format!(
+        "SELECT {ROW} FROM list_entries e JOIN beneficiary_lists l ON l.id = e.list_id
+         WHERE e.province_code = $1 AND e.id > $2 AND e.state = 'listed'
+         ORDER BY e.id LIMIT {size}"
+    );
+    conn.rows(&sql, vec![province.into(), after.into()]).await
+}
+
 /// A row that waits to be compared, and the change of it that is meant.
 #[derive(Debug, Clone, Copy, FromQueryResult)]
 pub(super) struct Waiting {
@@ -70,32 +91,31 @@ pub(super) struct Waiting {
     pub stamp: i32,
 }
 
-/// Rows that wait to be compared: of these lists, or of all with none; the oldest first.
+/// Rows of these lists that wait to be compared.
+pub(super) async fn waiting_of<C: Conn>(conn: &C, lists: &[Uuid]) -> Result<Vec<Waiting>, DbErr> {
+    let mut found = Vec::new();
+    for chunk in lists.chunks(CHUNK) {
+        let sql = format!(
+            "SELECT entry_id AS id, stamp FROM match_waiting WHERE list_id IN ({})",
+            placeholders(1, chunk.len())
+        );
+        let values = chunk.iter().map(|id| Value::from(*id)).collect();
+        found.extend(conn.rows::<Waiting>(&sql, values).await?);
+    }
+    Ok(found)
+}
+
+/// The oldest rows that wait to be compared, `size` at most.
 pub(super) async fn waiting<C: Conn>(
     conn: &C,
     province: &str,
-    lists: Option<&[Uuid]>,
-    size: u64,
+    size: usize,
 ) -> Result<Vec<Waiting>, DbErr> {
-    let found: Vec<Waiting> = if let Some(lists) = lists {
-        let mut found = Vec::new();
-        for chunk in lists.chunks(CHUNK) {
-            let sql = format!(
-                "SELECT entry_id AS id, stamp FROM match_waiting WHERE list_id IN ({})",
-                placeholders(1, chunk.len())
-            );
-            let values = chunk.iter().map(|id| Value::from(*id)).collect();
-            found.extend(conn.rows::<Waiting>(&sql, values).await?);
-        }
-        found
-    } else {
-        let sql = format!(
-            "SELECT entry_id AS id, stamp FROM match_waiting WHERE province_code = $1
-             ORDER BY entry_id LIMIT {size}"
-        );
-        conn.rows(&sql, vec![province.into()]).await?
-    };
-    Ok(found)
+    let sql = format!(
+        "SELECT entry_id AS id, stamp FROM match_waiting WHERE province_code = $1
+         ORDER BY entry_id LIMIT {size}"
+    );
+    conn.rows(&sql, vec![province.into()]).await
 }
 
 /// The rows have been compared as they were read. One that was changed since waits on.
@@ -118,11 +138,16 @@ pub(super) async fn compared<C: Conn>(conn: &C, rows: &[Waiting]) -> Result<(), 
     Ok(())
 }
 
-/// Writes keys; those that are there stay.
-pub(super) async fn add_keys<C: Conn>(conn: &C, keys: &[(i64, Uuid)]) -> Result<(), DbErr> {
-    let rows = keys.iter().map(|(key, id)| vec![(*key).into(), (*id).into()]).collect();
-    let columns = ["match_key", "entry_id"];
-    bulk_insert(conn, "match_keys", &columns, rows, "ON CONFLICT DO NOTHING").await.map(|_| ())
+/// Writes keys and commits them; those that are there stay.
+pub(super) async fn add_keys(app: &App, keys: &[(i64, Uuid)]) -> Result<(), Error> {
+    app.db
+        .run_tx::<_, Error, _, _>("relief.match_keys", |tx| async move {
+            let rows = keys.iter().map(|(key, id)| vec![(*key).into(), (*id).into()]).collect();
+            let columns = ["match_key", "entry_id"];
+            bulk_insert(&tx, "match_keys", &columns, rows, "ON CONFLICT DO NOTHING").await?;
+            Ok((tx, ()))
+        })
+        .await
 }
 
 /// Who has a key.

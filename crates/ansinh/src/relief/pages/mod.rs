@@ -19,7 +19,8 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 use vietnam::money::Dong;
 
-use crate::web::{App, Error};
+use crate::relief::payments::unit_day;
+use crate::web::{App, Desk, Error};
 
 pub(super) use list::problem_text;
 
@@ -51,6 +52,13 @@ fn dong(amount: i64) -> String {
 /// `22.913`.
 fn count(number: i64) -> String {
     Dong(number).to_string()
+}
+
+/// "Xã Sơn Kim 1, Huyện Hương Sơn"; either code may be empty.
+fn unit_name(desk: &Desk, commune: &str, district: &str) -> String {
+    let (areas, day) = (&desk.app.areas, unit_day(&desk.app, desk.actor.tiers));
+    let names = [areas.commune_name(commune, day), areas.district_name(district, day)];
+    names.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
 /// A full date as typed: `19/6/2020`, `2020-06-19`.

@@ -12,10 +12,9 @@ use serde::Deserialize;
 use sheets::ColumnKind::{Money, Number, Text};
 use uuid::Uuid;
 
-use super::{count, dong, id_of};
+use super::{count, dong, id_of, unit_name};
 use crate::database::{Conn, Tx};
 use crate::relief::overlaps::{exclude_each_other, standing, verdict};
-use crate::relief::payments::unit_day;
 use crate::relief::programmes::Programme;
 use crate::relief::rules::masked;
 use crate::relief::store::overlaps::{self as store, OverlapCount, OverlapRow, Wanted};
@@ -65,10 +64,13 @@ impl Asked {
         format!("/danh-sach/doi-chieu?{}", filled.join("&"))
     }
 
+    /// What of the address narrows a file.
+    fn filter(&self) -> String {
+        if self.cap.is_empty() { String::new() } else { format!("?cap={}", encode(&self.cap)) }
+    }
+
     fn file(&self, ending: &str) -> String {
-        let filter =
-            if self.cap.is_empty() { String::new() } else { format!("?cap={}", encode(&self.cap)) };
-        format!("/danh-sach/doi-chieu/tep/doi-chieu.{ending}{filter}")
+        format!("/danh-sach/doi-chieu/tep/doi-chieu.{ending}{}", self.filter())
     }
 }
 
@@ -184,13 +186,6 @@ fn pair_lines(desk: &Desk, asked: &Asked, counts: &[OverlapCount]) -> Vec<PairLi
     sums.into_iter().map(line).collect()
 }
 
-/// "Xã Sơn Kim 1, Huyện Hương Sơn".
-fn place(desk: &Desk, commune: &str, district: &str) -> String {
-    let (areas, day) = (&desk.app.areas, unit_day(&desk.app, desk.actor.tiers));
-    let names = [areas.commune_name(commune, day), areas.district_name(district, day)];
-    names.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(", ")
-}
-
 fn sides(desk: &Desk, row: &OverlapRow) -> [SideView; 2] {
     let catalogue = &desk.app.catalogue;
     let one = (&row.one_programme, &row.one_list_state, row.one_declined);
@@ -202,14 +197,14 @@ fn sides(desk: &Desk, row: &OverlapRow) -> [SideView; 2] {
         SideView {
             programme: row.one_programme.clone(),
             group: catalogue.group_name(&row.one_programme, &row.one_group),
-            place: place(desk, &row.one_commune, &row.one_district),
+            place: unit_name(desk, &row.one_commune, &row.one_district),
             state: told(one, (row.one_approved, row.one_paid)),
             amount: dong(row.one_due),
         },
         SideView {
             programme: row.other_programme.clone(),
             group: catalogue.group_name(&row.other_programme, &row.other_group),
-            place: place(desk, &row.other_commune, &row.other_district),
+            place: unit_name(desk, &row.other_commune, &row.other_district),
             state: told(other, (row.other_approved, row.other_paid)),
             amount: dong(row.other_due),
         },
@@ -292,9 +287,7 @@ async fn overlaps_file(
     let day = desk.app.clock.today();
     let file = format!("doi-chieu-chuong-trinh-{}-{day}", desk.actor.scope.code());
     let sheet = Sheet { file, tab: "Đối chiếu", columns };
-    let filter =
-        if asked.cap.is_empty() { String::new() } else { format!("?cap={}", encode(&asked.cap)) };
-    let note = Note { table: "danh-sach/doi-chieu", filter };
+    let note = Note { table: "danh-sach/doi-chieu", filter: asked.filter() };
     let source = OverlapRows { desk: desk.clone(), wanted, after: None, number: 0 };
     export(&desk, sheet, format, note, source).await
 }

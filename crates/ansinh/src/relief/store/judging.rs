@@ -8,6 +8,17 @@ use super::duplicates::VETOES;
 use super::{CHUNK, placeholders};
 use crate::database::{Conn, Sql};
 
+/// Condition that an open pair vetoes the grant of an `entitlements` row. Two probes: with one OR
+/// SQLite would walk all warnings.
+fn vetoed() -> String {
+    format!(
+        "(EXISTS (SELECT 1 FROM duplicate_warnings w
+            WHERE w.first_entry_id = entitlements.entry_id AND {VETOES})
+          OR EXISTS (SELECT 1 FROM duplicate_warnings w
+            WHERE w.second_entry_id = entitlements.entry_id AND {VETOES}))"
+    )
+}
+
 /// Holds what these rows have been granted and not been paid, as far as an open pair vetoes it and
 /// it is not held for another cause.
 pub(in crate::relief) async fn hold<C: Conn>(
@@ -15,40 +26,43 @@ pub(in crate::relief) async fn hold<C: Conn>(
     province: &str,
     rows: &[Uuid],
 ) -> Result<u64, DbErr> {
-    let mut held = 0;
-    for chunk in rows.chunks(CHUNK) {
-        let sql = format!(
-            "UPDATE entitlements SET hold = 'duplicate' WHERE province_code = $1
-               AND state = 'approved' AND hold = '' AND pay_state IN ('unpaid', 'not_paid')
-               AND entry_id IN ({})
-               AND (EXISTS (SELECT 1 FROM duplicate_warnings w
-                      WHERE w.first_entry_id = entitlements.entry_id AND {VETOES})
-                 OR EXISTS (SELECT 1 FROM duplicate_warnings w
-                      WHERE w.second_entry_id = entitlements.entry_id AND {VETOES}))",
-            placeholders(2, chunk.len())
-        );
-        let mut values: Vec<Value> = vec![province.into()];
-        values.extend(chunk.iter().map(|id| Value::from(*id)));
-        held += conn.change(&sql, values).await?;
-    }
-    Ok(held)
+    let what = format!(
+        "hold = 'duplicate' WHERE province_code = $1 AND state = 'approved' AND hold = ''
+           AND pay_state IN ('unpaid', 'not_paid') AND {}",
+        vetoed()
+    );
+    of_rows(conn, province, rows, &what).await
 }
 
-/// Takes the hold off a row's grant when no pair vetoes it any more.
+/// Takes the hold off what these rows were granted where no pair vetoes it any more.
 pub(in crate::relief) async fn release<C: Conn>(
     conn: &C,
     province: &str,
-    row: Uuid,
+    rows: &[Uuid],
 ) -> Result<u64, DbErr> {
-    let sql = format!(
-        "UPDATE entitlements SET hold = '' WHERE province_code = $1 AND entry_id = $2
-           AND state = 'approved' AND hold = 'duplicate'
-           AND NOT EXISTS (SELECT 1 FROM duplicate_warnings w
-             WHERE w.first_entry_id = $2 AND {VETOES})
-           AND NOT EXISTS (SELECT 1 FROM duplicate_warnings w
-             WHERE w.second_entry_id = $2 AND {VETOES})"
+    let what = format!(
+        "hold = '' WHERE province_code = $1 AND state = 'approved' AND hold = 'duplicate'
+           AND NOT {}",
+        vetoed()
     );
-    conn.change(&sql, vec![province.into(), row.into()]).await
+    of_rows(conn, province, rows, &what).await
+}
+
+async fn of_rows<C: Conn>(
+    conn: &C,
+    province: &str,
+    rows: &[Uuid],
+    what: &str,
+) -> Result<u64, DbErr> {
+    let mut changed = 0;
+    for chunk in rows.chunks(CHUNK) {
+        let places = placeholders(2, chunk.len());
+        let sql = format!("UPDATE entitlements SET {what} AND entry_id IN ({places})");
+        let mut values: Vec<Value> = vec![province.into()];
+        values.extend(chunk.iter().map(|id| Value::from(*id)));
+        changed += conn.change(&sql, values).await?;
+    }
+    Ok(changed)
 }
 
 /// Closes an open warning; false when somebody else has just judged it.
@@ -195,10 +209,8 @@ async fn release_around<C: Conn>(conn: &C, row: Uuid) -> Result<u64, DbErr> {
              SELECT d.second_entry_id FROM duplicate_warnings d WHERE d.first_entry_id = $1
              UNION SELECT d.first_entry_id FROM duplicate_warnings d WHERE d.second_entry_id = $1
              UNION SELECT e.id FROM list_entries e WHERE e.id = $1)
-           AND NOT EXISTS (SELECT 1 FROM duplicate_warnings w
-             WHERE w.first_entry_id = entitlements.entry_id AND {VETOES})
-           AND NOT EXISTS (SELECT 1 FROM duplicate_warnings w
-             WHERE w.second_entry_id = entitlements.entry_id AND {VETOES})"
+           AND NOT {}",
+        vetoed()
     );
     conn.change(&sql, vec![row.into()]).await
 }

@@ -58,8 +58,17 @@ pub fn source(t: &TestApp) -> Source {
 
 /// Enlists rows as this account would after confirming an import.
 pub async fn put(t: &TestApp, username: &str, rows: Vec<NewEntry>) -> Result<Enlisted, Error> {
+    put_from(t, username, source(t), rows).await
+}
+
+/// As [`put`], from a file of another programme or day.
+pub async fn put_from(
+    t: &TestApp,
+    username: &str,
+    source: Source,
+    rows: Vec<NewEntry>,
+) -> Result<Enlisted, Error> {
     let actor = officer(t, username).await;
-    let source = source(t);
     // Ids grow with the clock: a later file's rows come later.
     t.pass(chrono::Duration::seconds(1));
     let now = t.app.clock.now();

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 
-use super::super::count;
+use super::super::{count, unit_name};
 use crate::clock::day_begins;
 use crate::relief::store::desks::{self, Waiting};
 use crate::web::{Desk, Error, Page, html};
@@ -28,20 +28,12 @@ pub(super) async fn page(desk: Desk) -> Result<Response, Error> {
     let today = desk.app.clock.today();
     let since = AGES.map(|days| day_begins(today - chrono::Duration::days(days - 1)));
     let rows = desks::waiting(desk.app.db.read(), &desk.actor.scope, today, since).await?;
-    let day = desk.app.catalogue.units_day(desk.actor.tiers, today);
-    let areas = &desk.app.areas;
     let lines: Vec<Line> = rows
         .iter()
         .map(|row| Line {
             unit: match (row.desk_district.as_str(), row.desk_commune.as_str()) {
                 ("", "") => "Cấp tỉnh".to_owned(),
-                (district, "") => areas.district_name(district, day),
-                ("", commune) => areas.commune_name(commune, day),
-                (district, commune) => format!(
-                    "{}, {}",
-                    areas.commune_name(commune, day),
-                    areas.district_name(district, day)
-                ),
+                (district, commune) => unit_name(&desk, commune, district),
             },
             figures: figures(row),
         })
