@@ -76,6 +76,8 @@ pub(super) fn run(command: &Match) -> Result<(), CliError> {
     drafts.iter_mut().try_for_each(Draft::finish)?;
     drafts.into_iter().try_for_each(Draft::appear)?;
     progress.says(&summary(&linked));
+    // The process ends here. Giving half a gigabyte back piece by piece takes a tenth of a second.
+    std::mem::forget((table, linked, model));
     Ok(())
 }
 
@@ -171,9 +173,20 @@ fn lines(table: &Table<'_>, pairs: &[LinkedPair], reasons: &mut Reasons<'_, Peop
         let id = |row: u32| table::quoted(&table.ids[row as usize]);
         let (a, b, verdict) = (id(pair.a), id(pair.b), pair.verdict.as_str());
         let why = table::quoted(reasons.of_pair(pair));
-        let _ = writeln!(text, "{a},{b},{:.4},{verdict},{why}", pair.weight);
+        let _ = write!(text, "{a},{b},");
+        push_score(&mut text, pair.weight);
+        let _ = writeln!(text, ",{verdict},{why}");
     }
     text
+}
+
+/// Four decimals. Writing whole numbers takes a fifth of the time of writing fractions.
+#[expect(clippy::cast_possible_truncation, reason = "weights are some tens")]
+fn push_score(text: &mut String, weight: f64) {
+    let score = (weight * 1e4).round() as i64;
+    let sign = if score < 0 { "-" } else { "" };
+    let score = score.unsigned_abs();
+    let _ = write!(text, "{sign}{}.{:04}", score / 10_000, score % 10_000);
 }
 
 fn summary(linked: &Linked) -> String {

@@ -198,15 +198,14 @@ impl Database {
 
     /// Tells PostgreSQL's planner of tables that have just grown by much. By itself it looks within
     /// a minute, and until then may read a large table whole for every question. SQLite plans
-    /// without such knowledge.
-    ///
-    /// # Errors
-    /// The engine's.
-    pub async fn grown(&self, tables: &'static [&'static str]) -> Result<(), DbErr> {
+    /// without such knowledge. Not being able to is no reason to fail: it costs time only.
+    pub async fn grown(&self, tables: &[&str]) {
         if self.engine() == DbBackend::Postgres {
-            self.writes.execute_unprepared(&format!("ANALYZE {}", tables.join(", "))).await?;
+            let sql = format!("ANALYZE {}", tables.join(", "));
+            if let Err(error) = self.writes.execute_unprepared(&sql).await {
+                tracing::warn!(error = %error, "tables could not be analysed");
+            }
         }
-        Ok(())
     }
 
     /// Ends all connections after the running statements.

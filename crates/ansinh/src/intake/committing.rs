@@ -21,6 +21,9 @@ const ROWS_AT_ONCE: i64 = 3_000;
 /// Fewer rows are compared with all others within the request, too.
 const COMPARED_AT_ONCE: usize = 1_000;
 
+/// A file of more rows changes how the database should look for them.
+const GROWS_BY: usize = 10_000;
+
 /// What a commit did.
 #[derive(Debug, Clone, Default)]
 pub struct Committed {
@@ -195,6 +198,9 @@ async fn write(app: &App, job: &Job, file: &FileRow, actor: &Actor) -> Result<Co
             }
         })
         .await?;
+    if done.rows > GROWS_BY {
+        app.db.grown(&["list_entries", "persons", "person_identifiers", "beneficiary_lists"]).await;
+    }
     // A long file's rows wait for the server's worker. So do those that cannot be compared now:
     // they are in, and a fault here must not look as if they were not.
     if done.rows > COMPARED_AT_ONCE {

@@ -46,6 +46,8 @@ pub const COLUMNS: [&str; 11] = [
 pub const COLUMNS_NEEDED: usize = 2;
 /// Bytes from which on two threads read.
 const DIVIDED_FROM: usize = 1 << 20;
+/// Bytes of a short row of a list: memory is set aside for so many rows, and used by those there are.
+const ROW_BYTES_MIN: usize = 80;
 /// Heads that a refusal repeats.
 const HEADS_SHOWN: usize = 12;
 
@@ -148,29 +150,38 @@ impl Columns {
     /// again.
     fn rows<'a>(&self, text: &'a str, first: usize, middle: usize) -> Result<Table<'a>, Fault> {
         let (mut end, mut later_end) = (first, middle);
+        let (all, half) = (text.len() - first, text.len() - middle);
         let (earlier, later) = std::thread::scope(|scope| {
             let later = (middle < text.len())
-                .then(|| scope.spawn(|| self.part(text, &mut later_end, text.len())));
-            let earlier = self.part(text, &mut end, middle);
+                .then(|| scope.spawn(|| self.part(text, &mut later_end, text.len(), half)));
+            // With room for the others' rows, which are put behind.
+            let earlier = self.part(text, &mut end, middle, all);
             (earlier, later.map(std::thread::ScopedJoinHandle::join))
         });
         let mut table = earlier?;
         let mut later = match later {
             Some(Ok(later)) if end == middle => later?,
             Some(Err(panic)) => std::panic::resume_unwind(panic),
-            _ => self.part(text, &mut end, text.len())?,
+            _ => self.part(text, &mut end, text.len(), half)?,
         };
         table.ids.append(&mut later.ids);
         table.rows.append(&mut later.rows);
         Ok(table)
     }
 
-    /// The rows that begin from `at` on and before `end`; `at` moves behind them.
-    fn part<'a>(&self, text: &'a str, at: &mut usize, end: usize) -> Result<Table<'a>, Fault> {
+    /// The rows that begin from `at` on and before `end`; `at` moves behind them. There is room for
+    /// those of `bytes` bytes.
+    fn part<'a>(
+        &self,
+        text: &'a str,
+        at: &mut usize,
+        end: usize,
+        bytes: usize,
+    ) -> Result<Table<'a>, Fault> {
         let mut reader = Reader { text, at: *at };
         let mut fields: Vec<Field<'a>> = Vec::new();
         let mut table = Table::default();
-        let expected = end.saturating_sub(*at) / 100;
+        let expected = bytes / ROW_BYTES_MIN;
         table.ids.reserve(expected);
         table.rows.reserve(expected);
         while reader.at < end {

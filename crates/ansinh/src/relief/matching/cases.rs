@@ -16,11 +16,23 @@ use crate::relief::store::duplicates::NewWarning;
 use crate::relief::store::judging;
 use crate::web::{App, Error};
 
-/// Whom the rows that were compared may be, and all rows that this names.
+/// Whom the rows that were compared may be, and all rows that this names ([`named`]).
 pub(super) struct Found<'a> {
     pub rows: Vec<Row>,
     /// By row; of others than those that wait it may hold more.
     pub matches: &'a HashMap<Uuid, Vec<Match<Uuid>>>,
+}
+
+/// The rows that may be one person with another, and those others.
+pub(super) fn named(
+    waiting: &[Waiting],
+    matches: &HashMap<Uuid, Vec<Match<Uuid>>>,
+) -> HashSet<Uuid> {
+    waiting
+        .iter()
+        .filter_map(|row| Some((row.id, matches.get(&row.id).filter(|found| !found.is_empty())?)))
+        .flat_map(|(id, found)| found.iter().map(|m| m.id).chain([id]))
+        .collect()
 }
 
 /// Raises what was found about the rows that waited and closes what is no longer so. Returns how

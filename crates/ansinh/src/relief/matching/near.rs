@@ -51,7 +51,8 @@ pub(super) async fn compare(app: &App, waiting: &[Waiting]) -> Result<u64, Error
             (row.id, matcher.rank(record, &near))
         })
         .collect();
-    let rows = own.into_iter().chain(others).collect();
+    let named = cases::named(waiting, &matches);
+    let rows = own.into_iter().chain(others).filter(|row| named.contains(&row.id)).collect();
     cases::raise(app, waiting, Found { rows, matches: &matches }).await
 }
 

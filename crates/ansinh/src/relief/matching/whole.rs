@@ -23,13 +23,17 @@ const AT_ONCE: usize = 2_000;
 /// Keys written in one transaction: those who want to write wait some tens of milliseconds.
 const KEYS_AT_ONCE: usize = 32_000;
 
+/// What has grown when so many rows wait.
+const GROWN: [&str; 4] =
+    ["list_entries", "beneficiary_lists", "match_waiting", "duplicate_warnings"];
+
 /// Compares all rows that wait with all rows. Returns how many warnings were raised.
 pub(super) async fn compare(app: &App) -> Result<u64, Error> {
     let province = app.config.province.as_str();
-    app.db.grown(&["list_entries", "beneficiary_lists", "match_waiting"]).await?;
+    app.db.grown(&GROWN).await;
     let waiting = store::waiting(app.db.read(), province, usize::MAX >> 1).await?;
     write_keys(app, &waiting).await?;
-    app.db.grown(&["match_keys"]).await?;
+    app.db.grown(&["match_keys"]).await;
     let (ids, records) = everybody(app).await?;
     let fresh: HashSet<Uuid> = waiting.iter().map(|row| row.id).collect();
     let matcher = app.matcher()?.clone();
@@ -39,16 +43,11 @@ pub(super) async fn compare(app: &App) -> Result<u64, Error> {
         .map_err(|panic| Error::internal("relief.compare", panic))?;
     let mut raised = 0;
     for some in waiting.chunks(AT_ONCE) {
-        let named: HashSet<Uuid> = some
-            .iter()
-            .filter_map(|row| Some((row.id, matches.get(&row.id)?)))
-            .flat_map(|(id, found)| found.iter().map(|m| m.id).chain([id]))
-            .collect();
-        let named: Vec<Uuid> = named.into_iter().collect();
+        let named: Vec<Uuid> = cases::named(some, &matches).into_iter().collect();
         let rows = store::rows(app.db.read(), province, &named).await?;
         raised += cases::raise(app, some, Found { rows, matches: &matches }).await?;
     }
-    app.db.grown(&["match_waiting", "duplicate_warnings"]).await?;
+    app.db.grown(&["match_waiting", "duplicate_warnings"]).await;
     Ok(raised)
 }
 
