@@ -70,11 +70,12 @@ impl Batch<'_> {
         let list_of =
             |row: &RawRecord<'_>| hash::mix(hash::text(row.commune), hash::text(row.list));
         let habits = self.list_habits(rows, list_of);
-        parallel::filled(rows.len(), self.threads, |from, records: &mut [Record]| {
+        parallel::filled(rows.len(), self.threads, |range, records: &mut Vec<Record>| {
             let mut normaliser = Normaliser::new();
             let none = ListHabits::default();
-            for (record, row) in records.iter_mut().zip(&rows[from..]) {
-                *record = normaliser.record(row, habits.get(&list_of(row)).unwrap_or(&none));
+            for row in &rows[range] {
+                let habits = habits.get(&list_of(row)).unwrap_or(&none);
+                records.push(normaliser.record(row, habits));
             }
         })
     }
@@ -163,15 +164,14 @@ impl Batch<'_> {
         records: &[S::Record],
         pairs: &[Pair],
     ) -> Vec<Pattern> {
-        parallel::filled(pairs.len(), self.threads, |from, patterns: &mut [Pattern]| {
-            let pairs = &pairs[from..];
-            for (patterns, pairs) in patterns.chunks_mut(TOUCHED).zip(pairs.chunks(TOUCHED)) {
+        parallel::filled(pairs.len(), self.threads, |range, patterns: &mut Vec<Pattern>| {
+            for pairs in pairs[range].chunks(TOUCHED) {
                 let touch = |pair: &Pair| schema.touch(&records[pair.rows().1 as usize]);
                 black_box(pairs.iter().map(touch).fold(0, |all, one| all ^ one));
-                for (pattern, pair) in patterns.iter_mut().zip(pairs) {
+                patterns.extend(pairs.iter().map(|pair| {
                     let (a, b) = pair.rows();
-                    *pattern = schema.compare(&records[a as usize], &records[b as usize]);
-                }
+                    schema.compare(&records[a as usize], &records[b as usize])
+                }));
             }
         })
     }

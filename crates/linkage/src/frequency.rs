@@ -52,7 +52,7 @@ impl NameCounts {
     pub fn of<'a>(names: impl Iterator<Item = &'a Name>) -> Self {
         let (mut family, mut middle, mut given) =
             (QuickMap::default(), QuickMap::default(), QuickMap::default());
-        let mut whole: QuickMap<u64, (u32, Name)> = QuickMap::default();
+        let mut whole: QuickMap<u64, (u32, &Name)> = QuickMap::default();
         let mut counts = Self::default();
         for name in names.filter(|name| !name.is_empty() && !name.has_lost_letters()) {
             counts.rows += 1;
@@ -63,7 +63,7 @@ impl NameCounts {
             for syllable in &syllables[1..syllables.len().max(2) - 1] {
                 *middle.entry(syllable.code()).or_insert(0u32) += 1;
             }
-            whole.entry(name.folded_key()).or_insert((0, *name)).0 += 1;
+            whole.entry(name.folded_key()).or_insert((0, name)).0 += 1;
         }
         counts.family = readable(family);
         counts.middle = readable(middle);
@@ -71,7 +71,7 @@ impl NameCounts {
         counts.whole = whole
             .into_values()
             .filter(|(rows, _)| *rows >= WHOLE_NAME_ROWS_MIN)
-            .map(|(rows, name)| (folded_text(&name), rows))
+            .map(|(rows, name)| (folded_text(name), rows))
             .collect();
         counts
     }

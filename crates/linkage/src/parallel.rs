@@ -16,14 +16,24 @@ pub(crate) fn concat<T: Send>(
     all
 }
 
-/// Makes a vector of which `work` fills the parts, one a thread, given where its part begins.
-pub(crate) fn filled<T: Send + Clone + Default>(
+/// Makes a vector that `work` fills range by range of `0..length`, one a thread. The first thread's
+/// part has room for the others', which are put behind it.
+pub(crate) fn filled<T: Send>(
     length: usize,
     threads: usize,
-    work: impl Fn(usize, &mut [T]) + Sync,
+    work: impl Fn(Range<usize>, &mut Vec<T>) + Sync,
 ) -> Vec<T> {
-    let mut all = vec![T::default(); length];
-    for_each_part(&mut all, threads, work);
+    let parts = each(length, threads, |range| {
+        let room = if range.start == 0 { length } else { range.len() };
+        let mut part = Vec::with_capacity(room);
+        work(range, &mut part);
+        part
+    });
+    let mut parts = parts.into_iter();
+    let mut all = parts.next().unwrap_or_default();
+    for mut part in parts {
+        all.append(&mut part);
+    }
     all
 }
 

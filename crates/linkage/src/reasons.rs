@@ -37,19 +37,22 @@ pub fn of_pattern<S: Schema>(schema: &S, weights: &Weights, pattern: Pattern) ->
 pub struct Reasons<'a, S: Schema> {
     schema: &'a S,
     weights: &'a Weights,
+    form: fn(String) -> String,
     known: QuickMap<u64, String>,
 }
 
 impl<'a, S: Schema> Reasons<'a, S> {
-    /// Reasons by a schema and its weights.
-    pub fn new(schema: &'a S, weights: &'a Weights) -> Self {
-        Self { schema, weights, known: QuickMap::default() }
+    /// Reasons by a schema and its weights, in the form in which the caller wants a line.
+    pub fn new(schema: &'a S, weights: &'a Weights, form: fn(String) -> String) -> Self {
+        Self { schema, weights, form, known: QuickMap::default() }
     }
 
-    /// As [`of_pair`].
+    /// As [`of_pair`], in the form asked for.
     pub fn of_pair(&mut self, pair: &LinkedPair) -> &str {
         let key = mix(pair.pattern.0, (moved(pair.weight, pair.alone) + 2) as u64);
-        self.known.entry(key).or_insert_with(|| of_pair(self.schema, self.weights, pair))
+        self.known
+            .entry(key)
+            .or_insert_with(|| (self.form)(of_pair(self.schema, self.weights, pair)))
     }
 }
 

@@ -153,7 +153,8 @@ fn write_pairs(
 ) -> Result<(), CliError> {
     draft.write("record_id_a,record_id_b,score,verdict,reasons\n")?;
     let schema = model.schema();
-    let words = || Reasons::new(&schema, &model.weights);
+    let quoted = |line: String| table::quoted(&line).into_owned();
+    let words = || Reasons::new(&schema, &model.weights, quoted);
     let (mut here, mut there) = (words(), words());
     for pairs in linked.pairs.chunks(PAIRS_TOGETHER) {
         let (first, second) = pairs.split_at(pairs.len() / 2);
@@ -172,7 +173,7 @@ fn lines(table: &Table<'_>, pairs: &[LinkedPair], reasons: &mut Reasons<'_, Peop
     for pair in pairs {
         let id = |row: u32| table::quoted(&table.ids[row as usize]);
         let (a, b, verdict) = (id(pair.a), id(pair.b), pair.verdict.as_str());
-        let why = table::quoted(reasons.of_pair(pair));
+        let why = reasons.of_pair(pair);
         let _ = write!(text, "{a},{b},");
         push_score(&mut text, pair.weight);
         let _ = writeln!(text, ",{verdict},{why}");

@@ -1,6 +1,6 @@
 //! What clerks meet, row by row.
 
-use linkage::reasons::Reasons;
+use linkage::reasons::of_pair;
 use linkage::schema::Schema;
 use linkage::{ListHabits, Normaliser, RawRecord, Verdict};
 
@@ -34,7 +34,7 @@ fn judge(a: RawRecord<'_>, b: RawRecord<'_>) -> (Verdict, String) {
     let weight = model().weights.weight(pattern);
     let verdict = model().weights.thresholds.verdict(weight);
     let pair = linkage::batch::LinkedPair { a: 0, b: 1, weight, alone: weight, pattern, verdict };
-    (verdict, Reasons::new(&schema, &model().weights).of_pair(&pair).to_owned())
+    (verdict, of_pair(&schema, &model().weights, &pair))
 }
 
 #[test]
