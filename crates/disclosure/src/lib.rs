@@ -13,12 +13,17 @@
 //! Formats, their sources and what was measured: the crate's `README.md`.
 
 pub mod checkpoint;
+pub mod commitment;
 pub mod hash;
 pub mod key;
+pub mod leaf;
 pub mod merkle;
 pub mod note;
 pub mod proof;
 pub mod reader;
+pub mod slip;
 pub mod tile;
+pub mod totals;
+pub mod verify;
 
 pub use hash::Hash;
