@@ -10,6 +10,35 @@
 //! The crate is pure: no files, no clock, no network, no randomness. Files are read through a
 //! closure, times, salts and seeds of keys are handed in.
 //!
+//! ```
+//! use disclosure::checkpoint::{Checkpoint, Policy};
+//! use disclosure::key::{Role, SignerKey};
+//! use disclosure::leaf::PaymentLeaf;
+//! use disclosure::merkle::Tree;
+//! use disclosure::{Hash, tile, verify};
+//!
+//! let none = Hash::of_leaf(b"stands for a commitment");
+//! let line = format!("ansinh1|2025-11-03|18009|-|NQ42|HN|1500000|paid|{none}");
+//! PaymentLeaf::parse(line.as_bytes())?;
+//! let mut tree = Tree::new();
+//! tree.push(line.as_bytes());
+//!
+//! // What is published: static files, the head last.
+//! let mut files = tile::files(&tree, 0, |_| &line).collect::<Result<Vec<_>, _>>()?;
+//! let key = SignerKey::from_seed("log.example", Role::Log, &[7; 32])?;
+//! let head = Checkpoint::new("log.example", tree.size(), tree.root())?.sign(&key);
+//! files.push((tile::CHECKPOINT.to_owned(), head.to_string().into_bytes()));
+//!
+//! // What a stranger does with them.
+//! let fetch = |path: &str| {
+//!     let file = files.iter().find(|(name, _)| name == path);
+//!     file.map(|(_, bytes)| bytes.clone()).ok_or("không có tệp")
+//! };
+//! let report = verify::log(fetch, &Policy::new(key.verifier().clone(), vec![], 0)?)?;
+//! assert_eq!(report.totals.sum(|key| key.commune.as_str() == "18009").balance(), 1_500_000);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! Formats, their sources and what was measured: the crate's `README.md`.
 
 pub mod checkpoint;

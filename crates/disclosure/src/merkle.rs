@@ -147,7 +147,7 @@ pub fn root<H: Hashes>(hashes: &H, size: u64) -> Result<Hash, H::Error> {
     range(hashes, 0, size)
 }
 
-/// PATH(leaf, D[0:size]) of RFC 9162 §2.1.3.1. The caller makes sure that `leaf < size`.
+/// `PATH(leaf, D[0:size])` of RFC 9162 §2.1.3.1. The caller makes sure that `leaf < size`.
 ///
 /// # Errors
 /// Those of the source.
@@ -168,7 +168,7 @@ pub fn inclusion<H: Hashes>(hashes: &H, leaf: u64, size: u64) -> Result<Vec<Hash
     Ok(path)
 }
 
-/// PROOF(old, D[0:new]) of RFC 9162 §2.1.4.1; empty for no leaves and for equal sizes. The caller
+/// `PROOF(old, D[0:new])` of RFC 9162 §2.1.4.1; empty for no leaves and for equal sizes. The caller
 /// makes sure that `old <= new`.
 ///
 /// # Errors
@@ -198,7 +198,7 @@ pub fn consistency<H: Hashes>(hashes: &H, old: u64, new: u64) -> Result<Vec<Hash
     Ok(proof)
 }
 
-/// The hash over D[start:end], which is a node of the tree or its right edge.
+/// The hash over `D[start:end]`, which is a node of the tree or its right edge.
 fn range<H: Hashes>(hashes: &H, start: u64, end: u64) -> Result<Hash, H::Error> {
     let width = end - start;
     if width.is_power_of_two() {

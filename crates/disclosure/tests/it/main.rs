@@ -36,7 +36,7 @@ fn payment(number: u64) -> PaymentLeaf {
     PaymentLeaf {
         day: first + chrono::Days::new(number / 500),
         commune: code(&format!("{}", 18_000 + number % 7)),
-        district: (number % 3 > 0).then(|| code("042-430")),
+        district: (!number.is_multiple_of(3)).then(|| code("042-430")),
         programme: code("NQ42"),
         group: code(["HN", "CN", "NCC"][(number % 3) as usize]),
         amount: if number % 50 == 49 { -500_000 } else { 1_500_000 },

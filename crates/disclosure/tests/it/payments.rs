@@ -95,6 +95,10 @@ fn any_other_spelling_is_refused_with_its_fault() {
     for (field, text, error) in wrongs.concat() {
         assert_eq!(parse(&with(field, text)), Err(error), "{field}: {text:?}");
     }
+}
+
+#[test]
+fn what_is_no_line_at_all_and_wrong_signs_are_refused() {
     let upper = LINE.replace("0909", "0A09");
     assert_eq!(parse(&upper), Err(LeafError::Commitment));
     assert_eq!(parse(&format!("{LINE}\n")), Err(LeafError::Commitment));

@@ -61,6 +61,30 @@ fn the_note_of_the_go_package_verifies() {
     assert_eq!(note.to_string(), whole);
 }
 
+/// The note in `cosigned.txt` was made apart from this crate, from the specifications, with
+/// Python's hashlib and OpenSSL's Ed25519 (seeds of 32 bytes 1 and 32 bytes 2).
+#[test]
+fn a_cosigned_checkpoint_is_the_one_another_program_makes() {
+    let whole = include_str!("cosigned.txt");
+    let log = "nhatky.example/chitra+ba3dadb6+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c";
+    let witness = "mattran.example+b907bee9+BIE5dw6ofRdfVqNUZsNMfszLjYqRtO43ol32D1uPybOU";
+    let keys = [VerifierKey::parse(log).unwrap(), VerifierKey::parse(witness).unwrap()];
+    let [log, witness] = keys.clone();
+    let policy = Policy::new(log, vec![witness], 1).unwrap();
+    let believed = open(&policy, whole).unwrap();
+    assert_eq!(believed.checkpoint.root(), Hash::of_leaf(b"mot"));
+    assert_eq!(believed.witnesses, [("mattran.example".to_owned(), 1_763_000_000)]);
+    let log = SignerKey::from_seed("nhatky.example/chitra", Role::Log, &[1; 32]).unwrap();
+    let witness = SignerKey::from_seed("mattran.example", Role::Witness, &[2; 32]).unwrap();
+    assert_eq!(keys, [log.verifier().clone(), witness.verifier().clone()]);
+    let mut note = believed.checkpoint.sign(&log);
+    let alone = Policy::new(log.verifier().clone(), vec![], 0).unwrap();
+    let bytes = note.to_string().into_bytes();
+    let (line, _) = checkpoint::cosign(&witness, &alone, None, &bytes, &[], 1_763_000_000).unwrap();
+    note.signatures.push(line);
+    assert_eq!(note.to_string(), whole);
+}
+
 #[test]
 fn the_key_of_the_go_checksum_database_reads() {
     let text = "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8";

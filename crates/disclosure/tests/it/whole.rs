@@ -140,6 +140,25 @@ fn errors_name_file_and_entry() {
 }
 
 #[test]
+fn damage_in_the_upper_tiles_of_a_large_log_is_named() {
+    let mut files = publish(&lines(66_000));
+    for (path, place, named) in [
+        ("tile/2/000.p/1", 0, "tile/1/000"),
+        ("tile/1/000", 32 * 9, "tile/1/000"),
+        ("tile/1/001.p/1", 0, "tile/0/256"),
+        ("tile/0/009", 0, "tile/0/009"),
+        ("tile/0/257.p/208", 32 * 9, "tile/entries/257.p/208"),
+        ("tile/entries/256", 70, "tile/entries/256"),
+    ] {
+        files.get_mut(path).unwrap()[place] ^= 1;
+        let error = check(&files).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("tệp {named}: ")), "{path}: {error}");
+        files.get_mut(path).unwrap()[place] ^= 1;
+    }
+    check(&files).unwrap();
+}
+
+#[test]
 fn a_root_that_was_signed_over_other_payments_is_found() {
     let mut files = publish(&lines(600));
     let other = publish(&lines(601));
