@@ -4,6 +4,7 @@ mod accounts;
 mod audit;
 mod backup;
 mod demo;
+mod disclosure;
 mod draft;
 mod ledger;
 mod matching;
@@ -63,6 +64,9 @@ enum Command {
     /// Proves that states and sums are what the payment entries say.
     #[command(subcommand)]
     Ledger(ledger::Ledger),
+    /// Checks a published log of payments from its files alone.
+    #[command(subcommand)]
+    Disclosure(disclosure::Disclosure),
     /// Reads a workbook without a database.
     #[command(subcommand)]
     Sheets(sheets::Sheets),
@@ -146,6 +150,7 @@ fn dispatch(arguments: Arguments) -> Result<(), CliError> {
     match arguments.command {
         Command::Sheets(command) => sheets::run(&command),
         Command::Match(command) => matching::run(&command),
+        Command::Disclosure(command) => disclosure::run(&command),
         Command::Config(ConfigCommand::Example) => {
             say(EXAMPLE.trim_end());
             Ok(())
