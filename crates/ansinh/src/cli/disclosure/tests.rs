@@ -19,7 +19,7 @@ impl Published {
             std::env::temp_dir().join(format!("ansinh-disclosure-{name}-{}", std::process::id()));
         let line = |n: u32| {
             let commitment = Hash::of_leaf(&n.to_be_bytes());
-            let commune = if n % 2 == 0 { "18196" } else { "18172" };
+            let commune = if n.is_multiple_of(2) { "18196" } else { "18172" };
             format!("ansinh1|2020-06-19|{commune}|439|NQ42|NCC|{}|paid|{commitment}", 1_500_000 + n)
         };
         let mut tree = Tree::new();
