@@ -291,6 +291,7 @@ impl At<'_> {
         let reason = "Đã sửa số giấy tờ: không còn là một người";
         judging::close_not_same(tx, self.row.id, self.actor.account_id, reason, now).await?;
         self.raise(tx, person).await?;
+        self.hold_if_vetoed(tx).await?;
         Ok(serde_json::json!({
             "had_number": self.row.id_number.is_some(), "other_person": person != self.row.person_id,
             "checked": how,
@@ -315,11 +316,19 @@ impl At<'_> {
             // Death after approval and before payment: held until people decide (heirs' rule open).
             entitlements::set_hold(tx, self.row.id, "", "death").await?;
             entitlements::set_hold(tx, self.row.id, "no_id", "death").await?;
+            entitlements::set_hold(tx, self.row.id, "duplicate", "death").await?;
         } else if approved {
             let hold = if self.row.id_number.is_none() { "no_id" } else { "" };
             entitlements::set_hold(tx, self.row.id, "death", hold).await?;
+            self.hold_if_vetoed(tx).await?;
         }
         Ok(serde_json::json!({ "facts": facts }))
+    }
+
+    /// One cause of a hold has gone; an open pair may be another.
+    async fn hold_if_vetoed(&self, tx: &Tx) -> Result<(), Error> {
+        judging::hold(tx, &self.row.province_code, &[self.row.id]).await?;
+        Ok(())
     }
 
     async fn raise(&self, tx: &Tx, person: Uuid) -> Result<(), Error> {

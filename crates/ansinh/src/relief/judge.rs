@@ -197,8 +197,9 @@ pub(super) async fn undo(case: &Case<'_>, due_on: NaiveDate, why: &str) -> Resul
             if let Some(leaver) = leaver {
                 bring_back(&tx, case, leaver).await?;
             }
-            let rows = [case.first.id, case.second.id];
-            store::hold(&tx, &case.first.province_code, &rows).await?;
+            for side in [case.first, case.second] {
+                store::hold_around(&tx, &side.province_code, side.id).await?;
+            }
             let detail = serde_json::json!({
                 "was": warning.state, "row": leaver.map(|side| side.id), "reason": why,
             });

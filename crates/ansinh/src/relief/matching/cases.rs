@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::{DateTime, Utc};
 use linkage::Verdict;
 use linkage::index::Match;
 use uuid::Uuid;
@@ -19,6 +20,8 @@ use crate::web::{App, Error};
 /// Whom the rows that were compared may be, and all rows that this names ([`named`]).
 pub(super) struct Found<'a> {
     pub rows: Vec<Row>,
+    /// When the comparison began, before it read a row.
+    pub begun: DateTime<Utc>,
     /// By row; of others than those that wait it may hold more.
     pub matches: &'a HashMap<Uuid, Vec<Match<Uuid>>>,
 }
@@ -38,6 +41,7 @@ pub(super) fn named(
 /// Raises what was found about the rows that waited and closes what is no longer so. Returns how
 /// many warnings were raised.
 pub(super) async fn raise(app: &App, waiting: &[Waiting], found: Found<'_>) -> Result<u64, Error> {
+    let begun = found.begun;
     let warnings = &Everybody::read(app, found).await?.warnings(app, waiting)?;
     let pairs: &HashSet<(Uuid, Uuid)> =
         &warnings.iter().map(|warning| pair_of(warning.one, warning.other)).collect();
@@ -46,7 +50,7 @@ pub(super) async fn raise(app: &App, waiting: &[Waiting], found: Found<'_>) -> R
     app.db
         .run_tx::<_, Error, _, _>("relief.compare", |tx| async move {
             let raised = duplicates::raise(&tx, app, now, province, warnings).await?;
-            let freed = judging::close_unmatched(&tx, ids, pairs, now).await?;
+            let freed = judging::close_unmatched(&tx, ids, pairs, begun, now).await?;
             judging::release(&tx, province, &freed).await?;
             store::compared(&tx, waiting).await?;
             if raised > 0 {

@@ -20,7 +20,7 @@ const CANDIDATES_MAX: usize = 200;
 
 /// Compares rows that wait and raises the pairs worth asking about. Returns how many were raised.
 pub(super) async fn compare(app: &App, waiting: &[Waiting]) -> Result<u64, Error> {
-    let province = app.config.province.as_str();
+    let (province, begun) = (app.config.province.as_str(), app.clock.now());
     let matcher = app.matcher()?;
     let ids: Vec<Uuid> = waiting.iter().map(|row| row.id).collect();
     let own = store::rows(app.db.read(), province, &ids).await?;
@@ -53,7 +53,7 @@ pub(super) async fn compare(app: &App, waiting: &[Waiting]) -> Result<u64, Error
         .collect();
     let named = cases::named(waiting, &matches);
     let rows = own.into_iter().chain(others).filter(|row| named.contains(&row.id)).collect();
-    cases::raise(app, waiting, Found { rows, matches: &matches }).await
+    cases::raise(app, waiting, Found { rows, matches: &matches, begun }).await
 }
 
 async fn write_keys(app: &App, rows: &[Row], keys: &[Vec<i64>]) -> Result<(), Error> {

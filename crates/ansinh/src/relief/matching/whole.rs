@@ -29,7 +29,7 @@ const GROWN: [&str; 4] =
 
 /// Compares all rows that wait with all rows. Returns how many warnings were raised.
 pub(super) async fn compare(app: &App) -> Result<u64, Error> {
-    let province = app.config.province.as_str();
+    let (province, begun) = (app.config.province.as_str(), app.clock.now());
     app.db.grown(&GROWN).await;
     let waiting = store::waiting(app.db.read(), province, usize::MAX >> 1).await?;
     write_keys(app, &waiting).await?;
@@ -45,7 +45,7 @@ pub(super) async fn compare(app: &App) -> Result<u64, Error> {
     for some in waiting.chunks(AT_ONCE) {
         let named: Vec<Uuid> = cases::named(some, &matches).into_iter().collect();
         let rows = store::rows(app.db.read(), province, &named).await?;
-        raised += cases::raise(app, some, Found { rows, matches: &matches }).await?;
+        raised += cases::raise(app, some, Found { rows, matches: &matches, begun }).await?;
     }
     app.db.grown(&["match_waiting", "duplicate_warnings"]).await;
     Ok(raised)

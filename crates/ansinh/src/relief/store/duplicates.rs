@@ -104,18 +104,28 @@ pub(in crate::relief) async fn raise<C: Conn>(
     now: DateTime<Utc>,
 ) -> Result<u64, DbErr> {
     let suffix = match again {
+        // What nobody had decided, only a correction had closed, is open again when it is found again.
         Again::Keep => {
-            "ON CONFLICT (first_entry_id, second_entry_id) DO UPDATE SET kind = excluded.kind,
-               evidence = excluded.evidence, score_centi = excluded.score_centi,
-               reasons = excluded.reasons
-             WHERE duplicate_warnings.state = 'open' AND duplicate_warnings.kind = 'suspected'
-               AND excluded.kind = 'certain'"
+            "ON CONFLICT (first_entry_id, second_entry_id) DO UPDATE SET state = 'open',
+               kind = excluded.kind, evidence = excluded.evidence,
+               score_centi = excluded.score_centi, reasons = excluded.reasons, decided_at = NULL,
+               due_on = CASE WHEN duplicate_warnings.state = 'open'
+                 THEN duplicate_warnings.due_on ELSE excluded.due_on END,
+               reason = CASE WHEN duplicate_warnings.state = 'open'
+                 THEN duplicate_warnings.reason ELSE '' END
+             WHERE (duplicate_warnings.state = 'open' AND duplicate_warnings.kind = 'suspected'
+                 AND excluded.kind = 'certain')
+               OR (duplicate_warnings.state = 'different'
+                 AND duplicate_warnings.decided_by IS NULL)"
         }
+        // Numbers say now what was only thought before.
         Again::Reopen => {
             "ON CONFLICT (first_entry_id, second_entry_id) DO UPDATE SET state = 'open',
+               kind = excluded.kind, evidence = excluded.evidence,
+               score_centi = excluded.score_centi, reasons = excluded.reasons,
                decided_by = NULL, decided_at = NULL, reason = '', due_on = excluded.due_on,
                papers_due_on = NULL, case_dong = 0
-             WHERE duplicate_warnings.state <> 'open'"
+             WHERE duplicate_warnings.state <> 'open' OR duplicate_warnings.evidence = 'matched'"
         }
     };
     let rows = pairs

@@ -168,22 +168,30 @@ struct Pair {
 }
 
 /// Closes pairs of these rows that the engine had found and does not find any more, since a row was
-/// corrected. Pairs for which papers were asked stay. Returns the rows of the closed ones.
+/// corrected. Pairs for which papers were asked stay, and those of one person, and those that were
+/// raised after the comparison had `begun`: it may not have seen the other row. Returns the rows of
+/// the closed ones.
 pub(in crate::relief) async fn close_unmatched<C: Conn>(
     conn: &C,
     rows: &[Uuid],
     found: &std::collections::HashSet<(Uuid, Uuid)>,
+    begun: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Vec<Uuid>, DbErr> {
     let mut freed = Vec::new();
     for chunk in rows.chunks(CHUNK) {
-        let places = placeholders(1, chunk.len());
-        let values: Vec<Value> = chunk.iter().map(|id| Value::from(*id)).collect();
+        let places = placeholders(2, chunk.len());
+        let mut values: Vec<Value> = vec![begun.into()];
+        values.extend(chunk.iter().map(|id| Value::from(*id)));
         for column in ["first_entry_id", "second_entry_id"] {
             let sql = format!(
-                "SELECT id, first_entry_id, second_entry_id FROM duplicate_warnings
+                "SELECT id, first_entry_id, second_entry_id FROM duplicate_warnings w
                  WHERE {column} IN ({places}) AND state = 'open' AND evidence = 'matched'
-                   AND papers_due_on IS NULL"
+                   AND papers_due_on IS NULL AND raised_at <= $1
+                   AND NOT EXISTS (SELECT 1 FROM list_entries a JOIN list_entries b
+                     ON a.person_id = b.person_id
+                     WHERE a.province_code = w.province_code AND a.id = w.first_entry_id
+                       AND b.province_code = w.province_code AND b.id = w.second_entry_id)"
             );
             for pair in conn.rows::<Pair>(&sql, values.clone()).await? {
                 if found.contains(&(pair.first_entry_id, pair.second_entry_id)) {
@@ -213,6 +221,22 @@ async fn release_around<C: Conn>(conn: &C, row: Uuid) -> Result<u64, DbErr> {
         vetoed()
     );
     conn.change(&sql, vec![row.into()]).await
+}
+
+/// Holds what was granted to the rows that are paired with this one, as far as an open pair vetoes it.
+pub(in crate::relief) async fn hold_around<C: Conn>(
+    conn: &C,
+    province: &str,
+    row: Uuid,
+) -> Result<u64, DbErr> {
+    let sql = "SELECT id, first_entry_id, second_entry_id FROM duplicate_warnings
+               WHERE first_entry_id = $1
+               UNION ALL SELECT id, first_entry_id, second_entry_id FROM duplicate_warnings
+               WHERE second_entry_id = $1";
+    let pairs: Vec<Pair> = conn.rows(sql, vec![row.into()]).await?;
+    let rows: Vec<Uuid> =
+        pairs.iter().flat_map(|pair| [pair.first_entry_id, pair.second_entry_id]).collect();
+    hold(conn, province, &rows).await
 }
 
 /// Opens again the other pairs that closed together with a warning when one of its rows left.

@@ -146,7 +146,9 @@ async fn two_decisions_at_the_same_instant_over_one_person_let_exactly_one_win(t
                     vec![],
                 )
                 .await?;
-                tx.change("UPDATE duplicate_warnings SET state = 'different'", vec![]).await?;
+                let judged = "UPDATE duplicate_warnings SET state = 'different',
+                     decided_by = (SELECT id FROM accounts ORDER BY username LIMIT 1)";
+                tx.change(judged, vec![]).await?;
                 // One name and one birthday with neighbouring numbers: the engine would ask.
                 tx.change("DELETE FROM match_waiting", vec![]).await?;
                 Ok((tx, ()))

@@ -319,6 +319,20 @@ async fn many_pairs_are_decided_on_one_page_and_a_refusal_keeps_back_no_other(t:
 }
 on_both!(many_pairs_are_decided_on_one_page_and_a_refusal_keeps_back_no_other);
 
+/// Changes the poor woman's row as a correction does.
+async fn change(t: &TestApp, columns: &'static str) {
+    use ansinh::database::Sql;
+    t.app
+        .db
+        .run_tx::<_, ansinh::web::Error, _, _>("test.correct", |tx| async move {
+            let sql = format!("UPDATE list_entries SET {columns} WHERE group_code = 'HN'");
+            tx.change(&sql, vec![]).await?;
+            Ok((tx, ()))
+        })
+        .await
+        .unwrap();
+}
+
 async fn a_corrected_row_closes_its_warning_and_what_waits_is_compared_by_the_worker(t: TestApp) {
     put(&t, "x18196", vec![someone(&t, SON_KIM, "NCC", "Trần Thị Hường", 1)]).await.unwrap();
     put(&t, "x18196", vec![someone(&t, SON_KIM, "HN", "Trần Thị Hường", 1)]).await.unwrap();
@@ -334,20 +348,22 @@ async fn a_corrected_row_closes_its_warning_and_what_waits_is_compared_by_the_wo
     let mut clerk = t.sign_in("x18196").await;
     let page = clerk.get("/canh-bao").await.page();
     assert!(page.contains("Kết luận lần lượt 1 cặp"), "{page}");
-    use ansinh::database::Sql;
-    t.app
-        .db
-        .run_tx::<_, ansinh::web::Error, _, _>("test.correct", |tx| async move {
-            let sql = "UPDATE list_entries SET full_name = 'Đậu Văn Biện', birth_year = 1988,
-                 birth_month = 1, birth_day = 3, sex = 'M', phone = NULL, hamlet = 'Kim Bình'
-                 WHERE group_code = 'HN'";
-            tx.change(sql, vec![]).await?;
-            Ok((tx, ()))
-        })
-        .await
-        .unwrap();
+    change(
+        &t,
+        "full_name = 'Đậu Văn Biện', birth_year = 1988, birth_month = 1, birth_day = 3, sex = 'M',
+         phone = NULL, hamlet = 'Kim Bình'",
+    )
+    .await;
     compare_waiting(&t.app).await.unwrap();
     assert_eq!(open(&t).await, 0, "they are alike no more");
+    change(
+        &t,
+        "full_name = 'Trần Thị Hường', birth_year = 1954, birth_month = 8, birth_day = 12,
+         sex = 'F', phone = '0912345406', hamlet = 'Nam Hà'",
+    )
+    .await;
+    compare_waiting(&t.app).await.unwrap();
+    assert_eq!(open(&t).await, 1, "the correction was the mistake: nobody had decided");
 }
 on_both!(a_corrected_row_closes_its_warning_and_what_waits_is_compared_by_the_worker);
 
