@@ -93,20 +93,13 @@ pub(in crate::relief) enum Again {
     Reopen,
 }
 
-/// Writes pairs once each, the smaller id first. A pair that was suspected and is certain now
-/// becomes so. Returns how many were written or opened again.
-pub(in crate::relief) async fn raise<C: Conn>(
-    conn: &C,
-    province: &str,
-    pairs: &[NewWarning],
-    again: Again,
-    due_on: NaiveDate,
-    now: DateTime<Utc>,
-) -> Result<u64, DbErr> {
-    let suffix = match again {
-        // What nobody had decided, only a correction had closed, is open again when it is found again.
-        Again::Keep => {
-            "ON CONFLICT (first_entry_id, second_entry_id) DO UPDATE SET state = 'open',
+impl Again {
+    /// What the database does with a pair that stands there.
+    fn on_conflict(self) -> &'static str {
+        match self {
+            // What nobody had decided, only a correction had closed, is open again when it is found again.
+            Self::Keep => {
+                "ON CONFLICT (first_entry_id, second_entry_id) DO UPDATE SET state = 'open',
                kind = excluded.kind, evidence = excluded.evidence,
                score_centi = excluded.score_centi, reasons = excluded.reasons, decided_at = NULL,
                due_on = CASE WHEN duplicate_warnings.state = 'open'
@@ -117,17 +110,30 @@ pub(in crate::relief) async fn raise<C: Conn>(
                  AND excluded.kind = 'certain')
                OR (duplicate_warnings.state = 'different'
                  AND duplicate_warnings.decided_by IS NULL)"
-        }
-        // Numbers say now what was only thought before.
-        Again::Reopen => {
-            "ON CONFLICT (first_entry_id, second_entry_id) DO UPDATE SET state = 'open',
+            }
+            // Numbers say now what was only thought before.
+            Self::Reopen => {
+                "ON CONFLICT (first_entry_id, second_entry_id) DO UPDATE SET state = 'open',
                kind = excluded.kind, evidence = excluded.evidence,
                score_centi = excluded.score_centi, reasons = excluded.reasons,
                decided_by = NULL, decided_at = NULL, reason = '', due_on = excluded.due_on,
                papers_due_on = NULL, case_dong = 0
              WHERE duplicate_warnings.state <> 'open' OR duplicate_warnings.evidence = 'matched'"
+            }
         }
-    };
+    }
+}
+
+/// Writes pairs once each, the smaller id first. A pair that was suspected and is certain now
+/// becomes so. Returns how many were written or opened again.
+pub(in crate::relief) async fn raise<C: Conn>(
+    conn: &C,
+    province: &str,
+    pairs: &[NewWarning],
+    again: Again,
+    due_on: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<u64, DbErr> {
     let rows = pairs
         .iter()
         .map(|pair| {
@@ -165,7 +171,7 @@ pub(in crate::relief) async fn raise<C: Conn>(
         "desk_commune",
         "due_on",
     ];
-    bulk_insert(conn, "duplicate_warnings", &columns, rows, suffix).await
+    bulk_insert(conn, "duplicate_warnings", &columns, rows, again.on_conflict()).await
 }
 
 /// An open pair that vetoes: certain, or papers were asked for.
