@@ -165,6 +165,10 @@ async fn appraised_pairs(t: &TestApp, rounds: usize) -> Vec<[Uuid; 2]> {
                     let columns: Vec<&str> = columns.split(", ").collect();
                     bulk_insert(&tx, table, &columns, rows, "").await?;
                 }
+                // An officer has judged them: what nobody decided would open again.
+                let judged = "UPDATE duplicate_warnings SET decided_by =
+                    (SELECT id FROM accounts ORDER BY username LIMIT 1)";
+                tx.change(judged, vec![]).await?;
                 // One name and one birthday with neighbouring numbers: the engine would ask.
                 tx.change("DELETE FROM match_waiting", vec![]).await?;
                 Ok((tx, ()))
