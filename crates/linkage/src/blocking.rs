@@ -122,7 +122,7 @@ fn pairs_of_rule<S: Schema>(schema: &S, rule: usize, records: &[S::Record]) -> V
     pairs
 }
 
-/// A key and the row that has it as one number, which sorts twice as fast as the two beside each
+/// A key and the row that has it as one number, which sorts faster than the two beside each
 /// other: the row in the low bits, of the key as many as are left. Two keys that only their lost
 /// bits tell apart bring rows together that are then compared and come to nothing.
 #[derive(Clone, Copy)]

@@ -10,10 +10,9 @@ use disclosure::key::VerifierKey;
 use disclosure::totals::Totals;
 use disclosure::verify::{self, Report};
 use disclosure::{Hash, tile};
-use vietnam::money::Dong;
 
 use super::draft::{Draft, place_of};
-use super::{CliError, say};
+use super::{CliError, grouped, say};
 
 /// Commands of `ansinh disclosure`.
 #[derive(Subcommand)]
@@ -135,17 +134,20 @@ fn told(report: &Report, strays: &[String]) -> String {
     const STRAYS_SHOWN: usize = 5;
     let head = &report.head;
     let all = report.totals.sum(|_| true);
-    let count = |number: u64| Dong(i64::try_from(number).unwrap_or(i64::MAX)).to_string();
     let mut lines = vec![
         format!("Sổ: {}", head.checkpoint.origin()),
-        format!("Khoản trong sổ: {}; tệp đã kiểm: {}", count(head.checkpoint.size()), report.files),
+        format!(
+            "Khoản trong sổ: {}; tệp đã kiểm: {}",
+            grouped(head.checkpoint.size()),
+            report.files
+        ),
         format!("Gốc (in trên báo cáo ngày): {}", head.checkpoint.root().groups()),
         format!(
             "Đã chi {} khoản, {} đồng; đảo {} khoản, trả lại {} khoản; còn {} đồng",
-            count(all.paid),
+            grouped(all.paid),
             grouped(all.out),
-            count(all.reversed),
-            count(all.returned),
+            grouped(all.reversed),
+            grouped(all.returned),
             grouped(all.balance())
         ),
     ];
@@ -163,11 +165,6 @@ fn told(report: &Report, strays: &[String]) -> String {
     }
     lines.push("Khớp: mọi tệp đúng như đầu sổ đã ký.".to_owned());
     lines.join("\n")
-}
-
-/// Sums may be wider than an amount.
-fn grouped(dong: i128) -> String {
-    i64::try_from(dong).map_or_else(|_| dong.to_string(), |dong| Dong(dong).to_string())
 }
 
 #[cfg(test)]

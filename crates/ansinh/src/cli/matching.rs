@@ -12,8 +12,8 @@ use linkage::reasons::Reasons;
 use linkage::table::{self, Table};
 use linkage::{PeopleModel, Verdict};
 
-use super::CliError;
 use super::draft::{Draft, place_of};
+use super::{CliError, grouped};
 
 /// Options of `ansinh match`.
 #[derive(Args)]
@@ -76,7 +76,7 @@ pub(super) fn run(command: &Match) -> Result<(), CliError> {
     drafts.iter_mut().try_for_each(Draft::finish)?;
     drafts.into_iter().try_for_each(Draft::appear)?;
     progress.says(&summary(&linked));
-    // The process ends here. Giving half a gigabyte back piece by piece takes a tenth of a second.
+    // The process ends here: giving half a gigabyte back piece by piece only takes time.
     std::mem::forget((table, linked, model));
     Ok(())
 }
@@ -181,7 +181,7 @@ fn lines(table: &Table<'_>, pairs: &[LinkedPair], reasons: &mut Reasons<'_, Peop
     text
 }
 
-/// Four decimals. Writing whole numbers takes a fifth of the time of writing fractions.
+/// Four decimals, written as a whole number: exact fractions were among the slow parts of writing.
 #[expect(clippy::cast_possible_truncation, reason = "weights are some tens")]
 fn push_score(text: &mut String, weight: f64) {
     let score = (weight * 1e4).round() as i64;
@@ -201,11 +201,6 @@ fn summary(linked: &Linked) -> String {
         count(Verdict::Unlikely),
         grouped(linked.clusters.len())
     )
-}
-
-/// The number with a full stop between thousands.
-fn grouped(number: usize) -> String {
-    vietnam::money::Dong(i64::try_from(number).unwrap_or(i64::MAX)).to_string()
 }
 
 fn step_title(step: &'static str) -> &'static str {

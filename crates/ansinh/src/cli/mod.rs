@@ -16,6 +16,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use vietnam::money::Dong;
 
 use crate::config::{Config, ConfigError, EXAMPLE};
 use crate::database::{Database, OpenError};
@@ -143,6 +144,11 @@ fn complain(text: &str) {
 #[expect(clippy::print_stdout, reason = "the command's answer")]
 fn say(text: &str) {
     println!("{text}");
+}
+
+/// The number with a full stop between thousands, as far as an amount reaches; wider ones plain.
+fn grouped(number: impl TryInto<i64> + Copy + std::fmt::Display) -> String {
+    number.try_into().map_or_else(|_| number.to_string(), |number| Dong(number).to_string())
 }
 
 fn dispatch(arguments: Arguments) -> Result<(), CliError> {

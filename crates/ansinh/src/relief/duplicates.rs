@@ -68,10 +68,12 @@ async fn write<C: Conn>(
     let mut new = Vec::new();
     let mut province = String::new();
     for pair in pairs {
-        let key = (pair.one.min(pair.other), pair.one.max(pair.other));
         let same = exclusion_group(app, &pair.one_programme, &pair.one_group)
             == exclusion_group(app, &pair.other_programme, &pair.other_group);
-        if same && pair.one_province == pair.other_province && seen.insert(key) {
+        if same
+            && pair.one_province == pair.other_province
+            && seen.insert(store::pair_of(pair.one, pair.other))
+        {
             let desk = desk_of(
                 (&pair.one_district, &pair.one_commune, pair.one_tiers),
                 (&pair.other_district, &pair.other_commune, pair.other_tiers),

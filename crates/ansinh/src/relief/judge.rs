@@ -198,7 +198,7 @@ pub(super) async fn undo(case: &Case<'_>, due_on: NaiveDate, why: &str) -> Resul
                 bring_back(&tx, case, leaver).await?;
             }
             for side in [case.first, case.second] {
-                store::hold_around(&tx, &side.province_code, side.id).await?;
+                store::hold_around(&tx, side.id).await?;
             }
             let detail = serde_json::json!({
                 "was": warning.state, "row": leaver.map(|side| side.id), "reason": why,

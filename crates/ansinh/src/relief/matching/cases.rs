@@ -13,7 +13,7 @@ use super::store::{self, Row, Waiting};
 use crate::audit;
 use crate::clock::new_id;
 use crate::relief::duplicates;
-use crate::relief::store::duplicates::NewWarning;
+use crate::relief::store::duplicates::{NewWarning, pair_of};
 use crate::relief::store::judging;
 use crate::web::{App, Error};
 
@@ -142,10 +142,6 @@ fn warning(app: &App, row: &Row, other: &Row, found: &Match<Uuid>) -> Result<New
         one: row.id,
         other: other.id,
     })
-}
-
-fn pair_of(a: Uuid, b: Uuid) -> (Uuid, Uuid) {
-    (a.min(b), a.max(b))
 }
 
 /// Hundredths, within what a column of 32 bits holds.

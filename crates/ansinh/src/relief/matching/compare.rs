@@ -27,6 +27,10 @@ const REST: Duration = Duration::from_secs(2);
 /// The engine's.
 pub async fn compare_lists(app: &App, lists: &[Uuid]) -> Result<u64, Error> {
     let waiting = store::waiting_of(app.db.read(), lists).await?;
+    some_at_a_time(app, &waiting).await
+}
+
+async fn some_at_a_time(app: &App, waiting: &[Waiting]) -> Result<u64, Error> {
     let mut raised = 0;
     for rows in waiting.chunks(AT_ONCE) {
         raised += near::compare(app, rows).await?;
@@ -58,11 +62,10 @@ pub async fn compare_waiting(app: &App) -> Result<u64, Error> {
     let mut raised = 0;
     loop {
         let waiting = oldest(app, WHOLE_MIN).await?;
-        raised += if waiting.len() >= WHOLE_MIN {
-            whole::compare(app).await?
-        } else {
-            let Some(some) = waiting.chunks(AT_ONCE).next() else { return Ok(raised) };
-            near::compare(app, some).await?
+        raised += match waiting.len() {
+            0 => return Ok(raised),
+            WHOLE_MIN.. => whole::compare(app).await?,
+            _ => some_at_a_time(app, &waiting).await?,
         };
     }
 }

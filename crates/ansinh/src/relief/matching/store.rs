@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
-use sea_orm::{DbErr, FromQueryResult, Value};
+use sea_orm::{DbErr, FromQueryResult};
 use uuid::Uuid;
 
 use crate::database::{Conn, Sql, bulk_insert, values_list};
-use crate::relief::store::{CHUNK, placeholders};
+use crate::relief::store::{CHUNK, in_chunks};
 use crate::relief::types::birth_text;
 use crate::web::{App, Error};
 
@@ -56,14 +56,11 @@ pub(super) async fn rows<C: Conn>(
     ids: &[Uuid],
 ) -> Result<Vec<Row>, DbErr> {
     let mut found = Vec::with_capacity(ids.len());
-    for chunk in ids.chunks(CHUNK) {
+    for (places, values) in in_chunks(&[province.into()], ids) {
         let sql = format!(
             "SELECT {ROW} FROM list_entries e JOIN beneficiary_lists l ON l.id = e.list_id
-             WHERE e.province_code = $1 AND e.state = 'listed' AND e.id IN ({})",
-            placeholders(2, chunk.len())
+             WHERE e.province_code = $1 AND e.state = 'listed' AND e.id IN ({places})"
         );
-        let mut values: Vec<Value> = vec![province.into()];
-        values.extend(chunk.iter().map(|id| Value::from(*id)));
         found.extend(conn.rows::<Row>(&sql, values).await?);
     }
     Ok(found)
@@ -94,12 +91,9 @@ pub(super) struct Waiting {
 /// Rows of these lists that wait to be compared.
 pub(super) async fn waiting_of<C: Conn>(conn: &C, lists: &[Uuid]) -> Result<Vec<Waiting>, DbErr> {
     let mut found = Vec::new();
-    for chunk in lists.chunks(CHUNK) {
-        let sql = format!(
-            "SELECT entry_id AS id, stamp FROM match_waiting WHERE list_id IN ({})",
-            placeholders(1, chunk.len())
-        );
-        let values = chunk.iter().map(|id| Value::from(*id)).collect();
+    for (places, values) in in_chunks(&[], lists) {
+        let sql =
+            format!("SELECT entry_id AS id, stamp FROM match_waiting WHERE list_id IN ({places})");
         found.extend(conn.rows::<Waiting>(&sql, values).await?);
     }
     Ok(found)
@@ -125,13 +119,9 @@ pub(super) async fn compared<C: Conn>(conn: &C, rows: &[Waiting]) -> Result<(), 
         by_stamp.entry(row.stamp).or_default().push(row.id);
     }
     for (stamp, ids) in by_stamp {
-        for chunk in ids.chunks(CHUNK) {
-            let sql = format!(
-                "DELETE FROM match_waiting WHERE stamp = $1 AND entry_id IN ({})",
-                placeholders(2, chunk.len())
-            );
-            let mut values: Vec<Value> = vec![stamp.into()];
-            values.extend(chunk.iter().map(|id| Value::from(*id)));
+        for (places, values) in in_chunks(&[stamp.into()], &ids) {
+            let sql =
+                format!("DELETE FROM match_waiting WHERE stamp = $1 AND entry_id IN ({places})");
             conn.change(&sql, values).await?;
         }
     }
@@ -193,10 +183,7 @@ pub(super) async fn different<C: Conn>(
     prints: &[String],
 ) -> Result<Vec<Different>, DbErr> {
     let mut found = Vec::new();
-    for chunk in prints.chunks(CHUNK) {
-        let places = placeholders(2, chunk.len());
-        let mut values: Vec<Value> = vec![province.into()];
-        values.extend(chunk.iter().map(|print| Value::from(print.as_str())));
+    for (places, values) in in_chunks(&[province.into()], prints) {
         for column in ["first_print", "second_print"] {
             let sql = format!(
                 "SELECT first_print, second_print FROM different_people

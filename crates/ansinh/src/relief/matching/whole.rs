@@ -23,6 +23,8 @@ const AT_ONCE: usize = 2_000;
 /// Keys written in one transaction: those who want to write wait some tens of milliseconds.
 const KEYS_AT_ONCE: usize = 32_000;
 
+/// No limit, as both engines take one.
+const ALL: usize = i64::MAX as usize;
 /// What has grown when so many rows wait.
 const GROWN: [&str; 4] =
     ["list_entries", "beneficiary_lists", "match_waiting", "duplicate_warnings"];
@@ -31,7 +33,7 @@ const GROWN: [&str; 4] =
 pub(super) async fn compare(app: &App) -> Result<u64, Error> {
     let (province, begun) = (app.config.province.as_str(), app.clock.now());
     app.db.grown(&GROWN).await;
-    let waiting = store::waiting(app.db.read(), province, usize::MAX >> 1).await?;
+    let waiting = store::waiting(app.db.read(), province, ALL).await?;
     write_keys(app, &waiting).await?;
     app.db.grown(&["match_keys"]).await;
     let (ids, records) = everybody(app).await?;

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{DbErr, FromQueryResult, Value};
 use uuid::Uuid;
 
-use super::{CHUNK, placeholders};
+use super::in_chunks;
 use crate::database::{Conn, Sql, bulk_insert};
 use crate::identity::Scope;
 
@@ -60,9 +60,8 @@ pub(in crate::relief) async fn pairs_of_persons<C: Conn>(
     persons: &[Uuid],
 ) -> Result<Vec<LivePair>, DbErr> {
     let mut pairs = Vec::new();
-    for chunk in persons.chunks(CHUNK) {
-        let sql = format!("{PAIRS} AND a.person_id IN ({})", placeholders(1, chunk.len()));
-        let values = chunk.iter().map(|person| (*person).into()).collect();
+    for (places, values) in in_chunks(&[], persons) {
+        let sql = format!("{PAIRS} AND a.person_id IN ({places})");
         pairs.extend(conn.rows::<LivePair>(&sql, values).await?);
     }
     Ok(pairs)
@@ -82,6 +81,11 @@ pub(in crate::relief) struct NewWarning {
     pub desk_commune: String,
     pub one: Uuid,
     pub other: Uuid,
+}
+
+/// A pair as it is kept: the smaller id first.
+pub(in crate::relief) fn pair_of(one: Uuid, other: Uuid) -> (Uuid, Uuid) {
+    (one.min(other), one.max(other))
 }
 
 /// What happens to a pair that has been judged before.
@@ -137,8 +141,7 @@ pub(in crate::relief) async fn raise<C: Conn>(
     let rows = pairs
         .iter()
         .map(|pair| {
-            let (first, second) =
-                if pair.one < pair.other { (pair.one, pair.other) } else { (pair.other, pair.one) };
+            let (first, second) = pair_of(pair.one, pair.other);
             vec![
                 pair.id.into(),
                 province.into(),
@@ -386,7 +389,7 @@ pub(in crate::relief) async fn sides<C: Conn>(
     ids: &[Uuid],
 ) -> Result<Vec<Side>, DbErr> {
     let mut found = Vec::new();
-    for chunk in ids.chunks(CHUNK) {
+    for (places, values) in in_chunks(&[province.into()], ids) {
         let sql = format!(
             "SELECT e.id, e.province_code, e.district_code, e.commune_code, e.list_id, e.full_name,
                e.birth_year, e.birth_month, e.birth_day, e.sex, e.id_number, e.id_key,
@@ -396,11 +399,8 @@ pub(in crate::relief) async fn sides<C: Conn>(
                CAST(COALESCE((SELECT SUM(en.paid_dong) FROM entitlements en
                  WHERE en.entry_id = e.id AND en.state = 'approved'), 0) AS BIGINT) AS paid_dong
              FROM list_entries e JOIN beneficiary_lists l ON l.id = e.list_id
-             WHERE e.province_code = $1 AND e.id IN ({})",
-            placeholders(2, chunk.len())
+             WHERE e.province_code = $1 AND e.id IN ({places})"
         );
-        let mut values: Vec<Value> = vec![province.into()];
-        values.extend(chunk.iter().map(|id| Value::from(*id)));
         found.extend(conn.rows::<Side>(&sql, values).await?);
     }
     Ok(found)

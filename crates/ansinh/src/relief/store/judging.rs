@@ -1,11 +1,11 @@
 //! What a decision about a pair writes: its outcome, and holds of what the two were granted.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::{DbErr, FromQueryResult, Value};
+use sea_orm::{DbErr, FromQueryResult};
 use uuid::Uuid;
 
 use super::duplicates::VETOES;
-use super::{CHUNK, placeholders};
+use super::in_chunks;
 use crate::database::{Conn, Sql};
 
 /// Condition that an open pair vetoes the grant of an `entitlements` row. Two probes: with one OR
@@ -19,6 +19,20 @@ fn vetoed() -> String {
     )
 }
 
+/// Holds what has been granted and not been paid and is not held for another cause.
+fn held() -> String {
+    format!(
+        "hold = 'duplicate' WHERE state = 'approved' AND hold = ''
+           AND pay_state IN ('unpaid', 'not_paid') AND {}",
+        vetoed()
+    )
+}
+
+/// Takes the hold off where no pair vetoes it any more.
+fn freed() -> String {
+    format!("hold = '' WHERE state = 'approved' AND hold = 'duplicate' AND NOT {}", vetoed())
+}
+
 /// Holds what these rows have been granted and not been paid, as far as an open pair vetoes it and
 /// it is not held for another cause.
 pub(in crate::relief) async fn hold<C: Conn>(
@@ -26,12 +40,7 @@ pub(in crate::relief) async fn hold<C: Conn>(
     province: &str,
     rows: &[Uuid],
 ) -> Result<u64, DbErr> {
-    let what = format!(
-        "hold = 'duplicate' WHERE province_code = $1 AND state = 'approved' AND hold = ''
-           AND pay_state IN ('unpaid', 'not_paid') AND {}",
-        vetoed()
-    );
-    of_rows(conn, province, rows, &what).await
+    of_rows(conn, province, rows, &held()).await
 }
 
 /// Takes the hold off what these rows were granted where no pair vetoes it any more.
@@ -40,12 +49,7 @@ pub(in crate::relief) async fn release<C: Conn>(
     province: &str,
     rows: &[Uuid],
 ) -> Result<u64, DbErr> {
-    let what = format!(
-        "hold = '' WHERE province_code = $1 AND state = 'approved' AND hold = 'duplicate'
-           AND NOT {}",
-        vetoed()
-    );
-    of_rows(conn, province, rows, &what).await
+    of_rows(conn, province, rows, &freed()).await
 }
 
 async fn of_rows<C: Conn>(
@@ -55,14 +59,28 @@ async fn of_rows<C: Conn>(
     what: &str,
 ) -> Result<u64, DbErr> {
     let mut changed = 0;
-    for chunk in rows.chunks(CHUNK) {
-        let places = placeholders(2, chunk.len());
-        let sql = format!("UPDATE entitlements SET {what} AND entry_id IN ({places})");
-        let mut values: Vec<Value> = vec![province.into()];
-        values.extend(chunk.iter().map(|id| Value::from(*id)));
+    for (places, values) in in_chunks(&[province.into()], rows) {
+        let sql = format!(
+            "UPDATE entitlements SET {what} AND province_code = $1 AND entry_id IN ({places})"
+        );
         changed += conn.change(&sql, values).await?;
     }
     Ok(changed)
+}
+
+/// As [`hold`], for a row and those paired with it.
+pub(in crate::relief) async fn hold_around<C: Conn>(conn: &C, row: Uuid) -> Result<u64, DbErr> {
+    around(conn, row, &held()).await
+}
+
+async fn around<C: Conn>(conn: &C, row: Uuid, what: &str) -> Result<u64, DbErr> {
+    let sql = format!(
+        "UPDATE entitlements SET {what} AND entry_id IN (
+           SELECT d.second_entry_id FROM duplicate_warnings d WHERE d.first_entry_id = $1
+           UNION SELECT d.first_entry_id FROM duplicate_warnings d WHERE d.second_entry_id = $1
+           UNION SELECT e.id FROM list_entries e WHERE e.id = $1)"
+    );
+    conn.change(&sql, vec![row.into()]).await
 }
 
 /// Closes an open warning; false when somebody else has just judged it.
@@ -97,7 +115,7 @@ pub(in crate::relief) async fn close_of_leaver<C: Conn>(
         let values = vec![state.into(), by.into(), now.into(), reason.into(), entry.into()];
         closed += conn.change(&sql, values).await?;
     }
-    release_around(conn, entry).await?;
+    around(conn, entry, &freed()).await?;
     Ok(closed)
 }
 
@@ -120,7 +138,7 @@ pub(in crate::relief) async fn close_not_same<C: Conn>(
                AND a.id = duplicate_warnings.first_entry_id
                AND b.id = duplicate_warnings.second_entry_id)";
     let closed = conn.change(sql, vec![by.into(), now.into(), reason.into(), entry.into()]).await?;
-    release_around(conn, entry).await?;
+    around(conn, entry, &freed()).await?;
     Ok(closed)
 }
 
@@ -179,10 +197,7 @@ pub(in crate::relief) async fn close_unmatched<C: Conn>(
     now: DateTime<Utc>,
 ) -> Result<Vec<Uuid>, DbErr> {
     let mut freed = Vec::new();
-    for chunk in rows.chunks(CHUNK) {
-        let places = placeholders(2, chunk.len());
-        let mut values: Vec<Value> = vec![begun.into()];
-        values.extend(chunk.iter().map(|id| Value::from(*id)));
+    for (places, values) in in_chunks(&[begun.into()], rows) {
         for column in ["first_entry_id", "second_entry_id"] {
             let sql = format!(
                 "SELECT id, first_entry_id, second_entry_id FROM duplicate_warnings w
@@ -206,37 +221,6 @@ pub(in crate::relief) async fn close_unmatched<C: Conn>(
         }
     }
     Ok(freed)
-}
-
-/// Takes the hold off what a row and those paired with it were granted, where no pair vetoes any
-/// more.
-async fn release_around<C: Conn>(conn: &C, row: Uuid) -> Result<u64, DbErr> {
-    let sql = format!(
-        "UPDATE entitlements SET hold = '' WHERE state = 'approved' AND hold = 'duplicate'
-           AND entry_id IN (
-             SELECT d.second_entry_id FROM duplicate_warnings d WHERE d.first_entry_id = $1
-             UNION SELECT d.first_entry_id FROM duplicate_warnings d WHERE d.second_entry_id = $1
-             UNION SELECT e.id FROM list_entries e WHERE e.id = $1)
-           AND NOT {}",
-        vetoed()
-    );
-    conn.change(&sql, vec![row.into()]).await
-}
-
-/// Holds what was granted to the rows that are paired with this one, as far as an open pair vetoes it.
-pub(in crate::relief) async fn hold_around<C: Conn>(
-    conn: &C,
-    province: &str,
-    row: Uuid,
-) -> Result<u64, DbErr> {
-    let sql = "SELECT id, first_entry_id, second_entry_id FROM duplicate_warnings
-               WHERE first_entry_id = $1
-               UNION ALL SELECT id, first_entry_id, second_entry_id FROM duplicate_warnings
-               WHERE second_entry_id = $1";
-    let pairs: Vec<Pair> = conn.rows(sql, vec![row.into()]).await?;
-    let rows: Vec<Uuid> =
-        pairs.iter().flat_map(|pair| [pair.first_entry_id, pair.second_entry_id]).collect();
-    hold(conn, province, &rows).await
 }
 
 /// Opens again the other pairs that closed together with a warning when one of its rows left.

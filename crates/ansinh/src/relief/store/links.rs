@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{DbErr, FromQueryResult, Value};
 use uuid::Uuid;
 
-use super::{CHUNK, placeholders};
+use super::in_chunks;
 use crate::database::{Conn, Sql};
 
 /// A link to write.
@@ -110,13 +110,8 @@ async fn set_person_of_entitlements<C: Conn>(
     entries: &[Uuid],
     person: Uuid,
 ) -> Result<(), DbErr> {
-    for chunk in entries.chunks(CHUNK) {
-        let sql = format!(
-            "UPDATE entitlements SET person_id = $1 WHERE entry_id IN ({})",
-            placeholders(2, chunk.len())
-        );
-        let mut values: Vec<Value> = vec![person.into()];
-        values.extend(chunk.iter().map(|id| Value::from(*id)));
+    for (places, values) in in_chunks(&[person.into()], entries) {
+        let sql = format!("UPDATE entitlements SET person_id = $1 WHERE entry_id IN ({places})");
         conn.change(&sql, values).await?;
     }
     Ok(())
@@ -202,10 +197,7 @@ pub(in crate::relief) async fn split_rows<C: Conn>(
     from: Uuid,
     to: Uuid,
 ) -> Result<(), DbErr> {
-    for chunk in rows.chunks(CHUNK) {
-        let places = placeholders(3, chunk.len());
-        let mut values: Vec<Value> = vec![to.into(), from.into()];
-        values.extend(chunk.iter().map(|id| Value::from(*id)));
+    for (places, values) in in_chunks(&[to.into(), from.into()], rows) {
         for (table, column) in [("entitlements", "entry_id"), ("list_entries", "id")] {
             let sql = format!(
                 "UPDATE {table} SET person_id = $1 WHERE person_id = $2 AND {column} IN ({places})"

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{DbErr, FromQueryResult, Value};
+use sea_orm::{DbErr, FromQueryResult};
 use uuid::Uuid;
 
-use super::{CHUNK, placeholders};
+use super::in_chunks;
 use crate::database::{Conn, Sql, bulk_insert};
 
 #[derive(FromQueryResult)]
@@ -21,12 +21,9 @@ pub(in crate::relief) async fn persons_of_keys<C: Conn>(
     keys: &[String],
 ) -> Result<HashMap<String, Uuid>, DbErr> {
     let mut found = HashMap::with_capacity(keys.len());
-    for chunk in keys.chunks(CHUNK) {
-        let sql = format!(
-            "SELECT id_key, person_id FROM person_identifiers WHERE id_key IN ({})",
-            placeholders(1, chunk.len())
-        );
-        let values: Vec<Value> = chunk.iter().map(|key| key.as_str().into()).collect();
+    for (places, values) in in_chunks(&[], keys) {
+        let sql =
+            format!("SELECT id_key, person_id FROM person_identifiers WHERE id_key IN ({places})");
         for row in conn.rows::<Known>(&sql, values).await? {
             found.insert(row.id_key, row.person_id);
         }
