@@ -13,7 +13,7 @@ const FUNCTION_LINES_MAX: usize = 70;
 const FILE_LINES_MAX: usize = 500;
 
 /// Which room owns a table. Other rooms ask the owner's exported functions.
-const TABLES: [(&str, &str); 39] = [
+const TABLES: [(&str, &str); 44] = [
     ("units", "areas"),
     ("unit_links", "areas"),
     ("calendar_days", "areas"),
@@ -38,6 +38,11 @@ const TABLES: [(&str, &str); 39] = [
     ("different_people", "relief"),
     ("match_keys", "relief"),
     ("match_waiting", "relief"),
+    ("log_leaves", "transparency"),
+    ("log_tiles", "transparency"),
+    ("log_heads", "transparency"),
+    ("log_witnessed", "transparency"),
+    ("slip_salts", "transparency"),
     ("entitlements", "relief"),
     ("entitlement_sums", "relief"),
     ("ledger_days", "relief"),

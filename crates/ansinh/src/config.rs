@@ -50,6 +50,12 @@ pub struct Config {
     pub second_factor: bool,
     /// File with the key that seals the secrets of the second factor; none: `ansinh.key` in `data`.
     pub key_file: Option<PathBuf>,
+    /// File with the key that signs the public log of payments; none: `ansinh-log.key` in `data`.
+    pub log_key_file: Option<PathBuf>,
+    /// Keys of those who co-sign the public log of payments, as `ansinh disclosure key` prints them.
+    pub witnesses: Vec<String>,
+    /// Where the public finds this installation, e.g. `https://ansinh.example.vn`; empty: not known.
+    pub public_url: String,
     /// Look-ups by citizens from one network in ten minutes.
     pub lookups_per_network: u32,
     /// Telephone number for help, on every page's foot.
@@ -83,6 +89,9 @@ impl Default for Config {
             escalate_after: 3,
             second_factor: true,
             key_file: None,
+            log_key_file: None,
+            witnesses: Vec::new(),
+            public_url: String::new(),
             lookups_per_network: 60,
             help_phone: String::new(),
             log_json: false,

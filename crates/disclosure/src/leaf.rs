@@ -29,6 +29,8 @@ pub enum Kind {
     Reversed,
     /// The payee gave it back; the amount is negative.
     Returned,
+    /// A counter-entry to a return: it had not been given back; the amount is positive.
+    Restored,
 }
 
 impl Kind {
@@ -39,15 +41,18 @@ impl Kind {
             Self::Paid => "paid",
             Self::Reversed => "reversed",
             Self::Returned => "returned",
+            Self::Restored => "restored",
         }
     }
 
     fn parse(word: &str) -> Option<Self> {
-        [Self::Paid, Self::Reversed, Self::Returned].into_iter().find(|kind| kind.word() == word)
+        [Self::Paid, Self::Reversed, Self::Returned, Self::Restored]
+            .into_iter()
+            .find(|kind| kind.word() == word)
     }
 
     fn allows(self, amount: i64) -> bool {
-        if self == Self::Paid { amount > 0 } else { amount < 0 }
+        if matches!(self, Self::Paid | Self::Restored) { amount > 0 } else { amount < 0 }
     }
 }
 
@@ -126,10 +131,10 @@ pub enum LeafError {
     #[error("phần 7: số tiền phải là số nguyên đồng, không có dấu chấm, dấu + hay số 0 ở đầu")]
     Amount,
     /// An unknown kind.
-    #[error("phần 8: loại phải là paid, reversed hoặc returned")]
+    #[error("phần 8: loại phải là paid, reversed, returned hoặc restored")]
     Kind,
     /// The sign of the amount does not fit the kind, or it is zero.
-    #[error("số tiền {amount} không hợp với loại {}: paid phải dương, reversed và returned phải âm", kind.word())]
+    #[error("số tiền {amount} không hợp với loại {}: paid và restored phải dương, reversed và returned phải âm", kind.word())]
     Sign {
         /// The kind.
         kind: Kind,

@@ -43,6 +43,7 @@
 
 pub mod checkpoint;
 pub mod commitment;
+pub mod edge;
 pub mod hash;
 pub mod key;
 pub mod leaf;

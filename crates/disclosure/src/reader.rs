@@ -106,6 +106,25 @@ where
         Ok(entries[(number % WIDTH) as usize].to_vec())
     }
 
+    /// The number of the first entry that is wanted.
+    ///
+    /// # Errors
+    /// [`ReadError`] when a file before it is missing or malformed.
+    pub fn find(&self, wanted: impl Fn(&[u8]) -> bool) -> Result<Option<u64>, ReadError> {
+        for first in (0..self.size).step_by(WIDTH as usize) {
+            let (bundle, bytes) = self.file(self.holding(Content::Entries, first)?)?;
+            let entries = bundle
+                .entries(&bytes)
+                .map_err(|error| ReadError::Tile { path: bundle.to_string(), error })?;
+            // A full bundle that stands for a partial one holds more than was signed.
+            let places = (first..self.size).zip(entries);
+            if let Some((number, _)) = places.into_iter().find(|(_, entry)| wanted(entry)) {
+                return Ok(Some(number));
+            }
+        }
+        Ok(None)
+    }
+
     fn holding(&self, content: Content, place: u64) -> Result<Tile, ReadError> {
         Tile::holding(content, place, self.size)
             .ok_or_else(|| OutOfRange { size: self.size, asked: place }.into())

@@ -1,7 +1,7 @@
 //! What stands in the QR code of a payee's slip: where her payment is in the log, and its salt.
 //!
 //! `AS1.` and base64url without padding over: the log (the first 8 bytes of SHA-256 of its origin),
-//! the leaf's number (8 bytes), the salt (16 bytes), the entitlement's id (the rest but four
+//! the leaf's number (8 bytes; all ones while the day's book is open and it has none), the salt (16 bytes), the entitlement's id (the rest but four
 //! bytes; a UUID as its 16 bytes behind the byte 1, another text behind the byte 2, nothing behind
 //! the byte 0), and the first 4 bytes of SHA-256 over all that, so that a slip of the typing hand
 //! is told from a payment that is not in the log. With a UUID it has 75 characters.
@@ -21,6 +21,8 @@ pub const PREFIX: &str = "AS1.";
 /// Bytes in the id of an entitlement, at most.
 pub const MAX_ENTITLEMENT: usize = 64;
 const CHECK: usize = 4;
+/// In the place of the number while there is none.
+const NOT_YET: u64 = u64::MAX;
 const NO_ID: u8 = 0;
 const UUID: u8 = 1;
 const TEXT: u8 = 2;
@@ -64,22 +66,33 @@ pub enum SlipError {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Slip {
     log: LogId,
-    leaf: u64,
+    leaf: Option<u64>,
     salt: Salt,
     entitlement: String,
 }
 
 impl Slip {
-    /// A slip for a leaf of the log with this origin; the id of the entitlement may be empty.
+    /// A slip for a leaf of the log with this origin, whose number may not be known yet; the id of
+    /// the entitlement may be empty.
     ///
     /// # Errors
     /// [`SlipError`] when number or id cannot be written.
-    pub fn new(origin: &str, leaf: u64, salt: Salt, entitlement: &str) -> Result<Self, SlipError> {
+    pub fn new(
+        origin: &str,
+        leaf: Option<u64>,
+        salt: Salt,
+        entitlement: &str,
+    ) -> Result<Self, SlipError> {
         Self::checked(log_id(origin), leaf, salt, entitlement.to_owned())
     }
 
-    fn checked(log: LogId, leaf: u64, salt: Salt, entitlement: String) -> Result<Self, SlipError> {
-        if leaf >= MAX_SIZE {
+    fn checked(
+        log: LogId,
+        leaf: Option<u64>,
+        salt: Salt,
+        entitlement: String,
+    ) -> Result<Self, SlipError> {
+        if leaf.is_some_and(|leaf| leaf >= MAX_SIZE) {
             return Err(SlipError::Leaf);
         }
         if entitlement.len() > MAX_ENTITLEMENT || entitlement.chars().any(char::is_control) {
@@ -94,9 +107,9 @@ impl Slip {
         self.log
     }
 
-    /// The leaf's number.
+    /// The leaf's number, if the slip was printed after it had one.
     #[must_use]
-    pub fn leaf(&self) -> u64 {
+    pub fn leaf(&self) -> Option<u64> {
         self.leaf
     }
 
@@ -142,14 +155,15 @@ impl Slip {
             }
             _ => return Err(SlipError::Entitlement),
         };
-        Self::checked(*log, u64::from_be_bytes(*leaf), *salt, entitlement)
+        let leaf = u64::from_be_bytes(*leaf);
+        Self::checked(*log, (leaf != NOT_YET).then_some(leaf), *salt, entitlement)
     }
 }
 
 impl fmt::Display for Slip {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut data = self.log.to_vec();
-        data.extend_from_slice(&self.leaf.to_be_bytes());
+        data.extend_from_slice(&self.leaf.unwrap_or(NOT_YET).to_be_bytes());
         data.extend_from_slice(&self.salt);
         if self.entitlement.is_empty() {
             data.push(NO_ID);

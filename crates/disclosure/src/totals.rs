@@ -28,7 +28,9 @@ pub struct Total {
     pub reversed: u64,
     /// Entries of money given back.
     pub returned: u64,
-    /// Đồng paid.
+    /// Counter-entries to returns.
+    pub restored: u64,
+    /// Đồng paid, with what counter-entries to returns restore.
     pub out: i128,
     /// Đồng that counter-entries and returns take back; negative.
     pub back: i128,
@@ -47,6 +49,7 @@ impl Total {
             Kind::Paid => (&mut self.paid, &mut self.out),
             Kind::Reversed => (&mut self.reversed, &mut self.back),
             Kind::Returned => (&mut self.returned, &mut self.back),
+            Kind::Restored => (&mut self.restored, &mut self.out),
         };
         *count += 1;
         *sum += i128::from(amount);
@@ -56,6 +59,7 @@ impl Total {
         self.paid += other.paid;
         self.reversed += other.reversed;
         self.returned += other.returned;
+        self.restored += other.restored;
         self.out += other.out;
         self.back += other.back;
     }

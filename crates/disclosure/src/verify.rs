@@ -108,6 +108,13 @@ pub enum VerifyError {
         /// Leaves there are.
         size: u64,
     },
+    /// A slip of before its day was published, and no leaf for it.
+    #[error(
+        "không có khoản nào trong nhật ký ứng với phiếu, họ tên và số giấy tờ đã nhập. Phiếu in trước \
+         giờ khóa sổ có trong nhật ký sau khi sổ ngày đó khóa; nếu đã qua giờ khóa, xem lại họ tên và \
+         số giấy tờ, gõ đúng như trên phiếu"
+    )]
+    NotThere,
     /// Name, number, entitlement or salt are not those of the leaf.
     #[error(
         "họ tên, số giấy tờ hoặc mã trên phiếu không đúng với cam kết ở khoản số {number}; hãy gõ đúng như in trên phiếu"
@@ -217,11 +224,19 @@ where
         return Err(VerifyError::SlipLog);
     }
     let head = policy.open(&reader::fetch(&fetch, tile::CHECKPOINT)?)?;
-    let (number, size) = (slip.leaf(), head.checkpoint.size());
-    if number >= size {
-        return Err(VerifyError::SlipLeaf { number, size });
-    }
+    let size = head.checkpoint.size();
     let reader = Reader::new(fetch, size);
+    let private = Private { payee, identity, entitlement: slip.entitlement() };
+    let commitment = commitment::commit(slip.salt(), &private);
+    let number = match slip.leaf() {
+        Some(number) if number >= size => return Err(VerifyError::SlipLeaf { number, size }),
+        Some(number) => number,
+        None => reader
+            .find(|entry| {
+                PaymentLeaf::parse(entry).is_ok_and(|leaf| leaf.commitment == commitment)
+            })?
+            .ok_or(VerifyError::NotThere)?,
+    };
     let entry = reader.entry(number)?;
     let proof = reader.inclusion(number)?;
     let root = head.checkpoint.root();
@@ -231,8 +246,7 @@ where
         let path = Tile::holding(Content::Entries, number, size).map(|tile| tile.to_string());
         VerifyError::Leaf { path: path.unwrap_or_default(), place: number % WIDTH, number, error }
     })?;
-    let private = Private { payee, identity, entitlement: slip.entitlement() };
-    if commitment::commit(slip.salt(), &private) != leaf.commitment {
+    if commitment != leaf.commitment {
         return Err(VerifyError::Commitment { number });
     }
     Ok(Found { leaf, proof, head })

@@ -1,5 +1,9 @@
-//! `ansinh disclosure verify`: a stranger checks a published log of payments with nothing but its
-//! files and its key, without a network and without a database.
+//! `ansinh disclosure`: a stranger checks a published log of payments with nothing but its files and its
+//! key, without a database; a payee proves hers; a witness signs.
+
+mod payee;
+mod source;
+mod witness;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,6 +17,7 @@ use disclosure::{Hash, tile};
 
 use super::draft::{Draft, place_of};
 use super::{CliError, grouped, say};
+use source::Source;
 
 /// Commands of `ansinh disclosure`.
 #[derive(Subcommand)]
@@ -20,13 +25,22 @@ pub enum Disclosure {
     /// Checks every file of a published log of payments against its signed head, and adds the
     /// payments up. Ends with 1 at the first thing that is wrong.
     Verify(Verify),
+    /// Proves that the payment of a slip is in the log. Name and number are read from the standard
+    /// input, a line each: they do not get into the shell's history.
+    Payment(payee::Payment),
+    /// Makes the key of a witness and prints its public half for the province's configuration.
+    Key(witness::NewKey),
+    /// Checks the whole log and that it continues what was signed before, then signs its head.
+    Cosign(witness::Cosign),
 }
 
-/// What is checked, and whom the checker believes.
+/// Where the log is, and whom the checker believes.
 #[derive(Args)]
-pub struct Verify {
-    /// Folder with the log's files as they are published: `checkpoint` and `tile/`.
-    folder: PathBuf,
+pub struct Log {
+    /// Folder with the log's files as they are published (`checkpoint` and `tile/`), or their address,
+    /// e.g. https://ansinh.example.vn/so-chi.
+    #[arg(value_name = "DIR|URL")]
+    place: String,
     /// The log's key, as the province publishes it: name+number+key.
     #[arg(long, value_name = "KEY")]
     key: String,
@@ -36,6 +50,13 @@ pub struct Verify {
     /// How many of the witnesses must have signed; all of them unless said.
     #[arg(long, value_name = "NUMBER")]
     signed_by: Option<usize>,
+}
+
+/// What is checked.
+#[derive(Args)]
+pub struct Verify {
+    #[command(flatten)]
+    log: Log,
     /// The root as it is printed on a daily report; spaces do not matter.
     #[arg(long, value_name = "ROOT")]
     root: Option<String>,
@@ -45,17 +66,26 @@ pub struct Verify {
 }
 
 pub(super) fn run(command: &Disclosure) -> Result<(), CliError> {
-    let Disclosure::Verify(command) = command;
-    let policy = policy_of(command)?;
-    let fetch = |path: &str| fs::read(command.folder.join(path));
-    let report = verify::log(fetch, &policy).map_err(|error| wrong(&error))?;
+    match command {
+        Disclosure::Verify(command) => whole(command),
+        Disclosure::Payment(command) => payee::find(command),
+        Disclosure::Key(command) => witness::make(command),
+        Disclosure::Cosign(command) => witness::sign(command),
+    }
+}
+
+fn whole(command: &Verify) -> Result<(), CliError> {
+    let source = Source::of(&command.log.place);
+    let report =
+        verify::log(|path| source.read(path), &command.log.policy()?).map_err(|e| wrong(&e))?;
     if let Some(printed) = &command.root {
         compare(printed, &report.head.checkpoint.root())?;
     }
     if let Some(path) = &command.totals {
         write_totals(path, &report.totals)?;
     }
-    say(&told(&report, &strays(&command.folder, report.head.checkpoint.size())));
+    let strays = source.folder().map(|folder| strays(folder, report.head.checkpoint.size()));
+    say(&told(&report, &strays.unwrap_or_default()));
     Ok(())
 }
 
@@ -63,16 +93,19 @@ fn wrong(error: &dyn std::fmt::Display) -> CliError {
     CliError::Unsound(format!("KHÔNG KHỚP: {error}"))
 }
 
-fn policy_of(command: &Verify) -> Result<Policy, CliError> {
-    let key = |text: &str| {
-        VerifierKey::parse(text.trim())
-            .map_err(|error| CliError::Unreadable(format!("khoá “{}”: {error}", text.trim())))
-    };
-    let witnesses =
-        command.witnesses.iter().map(|text| key(text)).collect::<Result<Vec<_>, _>>()?;
-    let needed = command.signed_by.unwrap_or(witnesses.len());
-    Policy::new(key(&command.key)?, witnesses, needed)
-        .map_err(|error| CliError::Unreadable(error.to_string()))
+impl Log {
+    fn policy(&self) -> Result<Policy, CliError> {
+        let witnesses =
+            self.witnesses.iter().map(|text| key(text)).collect::<Result<Vec<_>, _>>()?;
+        let needed = self.signed_by.unwrap_or(witnesses.len());
+        Policy::new(key(&self.key)?, witnesses, needed)
+            .map_err(|error| CliError::Unreadable(error.to_string()))
+    }
+}
+
+fn key(text: &str) -> Result<VerifierKey, CliError> {
+    VerifierKey::parse(text.trim())
+        .map_err(|error| CliError::Unreadable(format!("khóa “{}”: {error}", text.trim())))
 }
 
 /// Paper has the root in groups, and whoever types it leaves some spaces out.
@@ -87,11 +120,13 @@ fn compare(printed: &str, root: &Hash) -> Result<(), CliError> {
 
 fn write_totals(path: &Path, totals: &Totals) -> Result<(), CliError> {
     let mut draft = Draft::begin(&place_of(path)?)?;
-    draft.write("day,commune_code,programme,group,paid,reversed,returned,out_dong,back_dong\n")?;
+    draft.write(
+        "day,commune_code,programme,group,paid,reversed,returned,restored,out_dong,back_dong\n",
+    )?;
     for (key, total) in totals.iter() {
         // Codes hold nothing that a comma-separated file would read otherwise (`disclosure::leaf`).
         draft.write(&format!(
-            "{},{},{},{},{},{},{},{},{}\n",
+            "{},{},{},{},{},{},{},{},{},{}\n",
             key.day,
             key.commune,
             key.programme,
@@ -99,6 +134,7 @@ fn write_totals(path: &Path, totals: &Totals) -> Result<(), CliError> {
             total.paid,
             total.reversed,
             total.returned,
+            total.restored,
             total.out,
             total.back,
         ))?;
@@ -143,21 +179,22 @@ fn told(report: &Report, strays: &[String]) -> String {
         ),
         format!("Gốc (in trên báo cáo ngày): {}", head.checkpoint.root().groups()),
         format!(
-            "Đã chi {} khoản, {} đồng; đảo {} khoản, trả lại {} khoản; còn {} đồng",
+            "Đã chi {} khoản, {} đồng; đảo {} khoản, trả lại {} khoản, đảo trả lại {} khoản; còn {} đồng",
             grouped(all.paid),
             grouped(all.out),
             grouped(all.reversed),
             grouped(all.returned),
+            grouped(all.restored),
             grouped(all.balance())
         ),
     ];
     for (name, time) in &head.witnesses {
         let at = i64::try_from(*time).ok().and_then(|s| chrono::DateTime::from_timestamp(s, 0));
         let at = at.map_or_else(String::new, |at| format!(" lúc {}", at.format("%Y-%m-%d %H:%MZ")));
-        lines.push(format!("Người chứng kiến đã ký: {name}{at}"));
+        lines.push(format!("Nơi chứng kiến đã ký: {name}{at}"));
     }
     if head.unknown > 0 {
-        lines.push(format!("{} chữ ký của khoá không biết: không kiểm", head.unknown));
+        lines.push(format!("{} chữ ký của khóa không biết: không kiểm", head.unknown));
     }
     if !strays.is_empty() {
         let shown = strays.iter().take(STRAYS_SHOWN).cloned().collect::<Vec<_>>().join(", ");

@@ -149,7 +149,7 @@ pub(super) async fn kept_of(
 }
 
 /// The bytes of 64 hexadecimal digits.
-pub(super) fn unhex(text: &str) -> Option<[u8; 32]> {
+pub(crate) fn unhex(text: &str) -> Option<[u8; 32]> {
     if text.len() != 64 || !text.is_ascii() {
         return None;
     }

@@ -26,7 +26,7 @@ pub use accounts::{
     HandOver, Passwords, act_as, create_province_accounts, demo_or_empty, hand_over_sheet,
     reset_code, reset_password,
 };
-pub(crate) use kept::{keep as keep_form, keep_upload};
+pub(crate) use kept::{keep as keep_form, keep_upload, unhex};
 pub use pages::routes;
 pub use second_factor::{code as totp_code, secret_of as totp_secret_of, step as totp_step};
 pub use types::{Account, Actor, Kind, Role, Scope, Seat};
@@ -44,7 +44,7 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
 }
 
 /// Two small hex digits a byte.
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");

@@ -5,20 +5,18 @@
 //! 0600, made when the first secret is sealed. A key is never replaced while secrets are sealed with
 //! it: who has lost it resets the codes, and their owners set them up again.
 
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, KeyInit, Nonce};
 use uuid::Uuid;
 
-use super::hex;
-use super::kept::unhex;
 use super::second_factor::SECRET_BYTES;
 use super::store::second_factor as store;
 use crate::clock::random_bytes;
 use crate::config::Config;
 use crate::database::Conn;
+use crate::keyfile;
 use crate::web::Error;
 
 /// First byte of what is sealed this way.
@@ -46,10 +44,10 @@ pub(super) async fn seal<C: Conn>(
     secret: &[u8],
 ) -> Result<Vec<u8>, Error> {
     let path = key_path(config);
-    let key = match read_key(&path) {
+    let key = match keyfile::read(&path) {
         Some(key) => key,
         None if path.exists() || store::any_sealed(conn).await? => return Err(no_key()),
-        None => make_key(&path).map_err(|error| {
+        None => keyfile::make(&path).map_err(|error| {
             tracing::error!(path = %path.display(), kind = %error.kind(), "no key could be written");
             no_key()
         })?,
@@ -76,7 +74,7 @@ pub(super) fn open(config: &Config, account: Uuid, stored: &[u8]) -> Result<Vec<
         _ => None,
     };
     let (nonce, sealed) = parts.ok_or_else(no_key)?;
-    let key = read_key(&key_path(config)).ok_or_else(no_key)?;
+    let key = keyfile::read(&key_path(config)).ok_or_else(no_key)?;
     let cipher = ChaCha20Poly1305::new(&key.into());
     let payload = Payload { msg: sealed, aad: account.as_bytes() };
     cipher.decrypt(&Nonce::from(*nonce), payload).map_err(|_| no_key())
@@ -88,7 +86,7 @@ pub(super) fn open(config: &Config, account: Uuid, stored: &[u8]) -> Result<Vec<
 /// The engine's.
 pub async fn look_for_key<C: Conn>(conn: &C, config: &Config) -> Result<(), Error> {
     let path = key_path(config);
-    if read_key(&path).is_none() && store::any_sealed(conn).await? {
+    if keyfile::read(&path).is_none() && store::any_sealed(conn).await? {
         tracing::error!(path = %path.display(), "the key of the second-factor secrets is missing");
     }
     Ok(())
@@ -102,56 +100,9 @@ fn no_key() -> Error {
     )
 }
 
-fn read_key(path: &Path) -> Option<[u8; 32]> {
-    unhex(std::fs::read_to_string(path).ok()?.trim())
-}
-
-/// Writes a new key under another name and links it into place: of two servers that begin at once one
-/// is first, and both use its key.
-fn make_key(path: &Path) -> std::io::Result<[u8; 32]> {
-    let failed = |_| std::io::Error::other("no randomness");
-    let key = random_bytes::<32>().map_err(failed)?;
-    let mark = hex(&random_bytes::<4>().map_err(failed)?);
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let draft = path.with_extension(mark);
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&draft)?;
-    file.write_all(format!("{}\n", hex(&key)).as_bytes())?;
-    file.sync_all()?;
-    let linked = std::fs::hard_link(&draft, path);
-    std::fs::remove_file(&draft)?;
-    match linked {
-        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
-        _ => read_key(path).ok_or_else(|| std::io::Error::other("the key cannot be read")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn of_two_that_make_a_key_one_is_first_and_nobody_else_reads_it() {
-        let name = format!("ansinh-vault-{}", hex(&random_bytes::<8>().unwrap()));
-        let folder = std::env::temp_dir().join(name);
-        let path = folder.join("deep").join("ansinh.key");
-        let first = make_key(&path).unwrap();
-        assert_eq!(make_key(&path).unwrap(), first);
-        assert_eq!(read_key(&path), Some(first));
-        assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
-        #[cfg(unix)]
-        {
-            let mode = std::fs::metadata(&path).unwrap();
-            let mode = std::os::unix::fs::MetadataExt::mode(&mode);
-            assert_eq!(mode & 0o777, 0o600);
-        }
-        std::fs::remove_dir_all(&folder).unwrap();
-    }
 
     #[test]
     fn anything_that_was_not_sealed_here_is_refused_without_harm() {

@@ -32,9 +32,10 @@ pub use matching::{Matcher, compare_lists, compare_waiting, keep_comparing};
 pub use office::{advance, decide, lists_of, pay_some};
 pub use papers::{day_typed, paper_numbers, papers_numbered};
 pub use payments::{
-    Channel, Deed, LedgerDifference, LedgerProof, Order, Outcome, Payee, Reason, ReasonRow,
-    Reasons, ledger_differences, ledger_size, prove_ledger, record as record_payments,
-    remember_reasons, source_sums, sum_faults,
+    Channel, DayOfMoney, Deed, LedgerDifference, LedgerProof, MovedMoney, Order, Outcome, Payee,
+    Reason, ReasonRow, Reasons, days_of_money, ledger_differences, ledger_size, moved_by,
+    moved_money, prove_ledger, record as record_payments, remember_reasons, source_sums,
+    sum_faults,
 };
 pub use programmes::{
     Band, Catalogue, Condition, DayKind, MoneySource, Need, Period, PolicyGroup, Programme, Remark,

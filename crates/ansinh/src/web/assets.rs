@@ -12,7 +12,14 @@ use crate::identity::sha256_hex;
 
 const STYLE: &[u8] = include_bytes!("assets/ansinh.css");
 const SCRIPT: &[u8] = include_bytes!("assets/ansinh.js");
+const PROOF: &[u8] = include_bytes!("assets/xac-minh.js");
 const ICON: &[u8] = include_bytes!("assets/favicon.svg");
+
+/// Address of the script that proves a payment's line in the browser; only `/xac-minh` loads it.
+pub fn proof_script() -> &'static str {
+    static ADDRESS: OnceLock<String> = OnceLock::new();
+    ADDRESS.get_or_init(|| format!("/tai-san/xac-minh.{}.js", &sha256_hex(PROOF)[..12]))
+}
 
 /// Addresses of the stylesheet and the script.
 pub fn addresses() -> &'static (String, String) {
@@ -33,6 +40,7 @@ pub async fn asset(Path(file): Path<String>) -> Result<Response, Error> {
     let (kind, bytes) = match &wanted {
         at if at == style => ("text/css; charset=utf-8", STYLE),
         at if at == script => ("text/javascript; charset=utf-8", SCRIPT),
+        at if at == proof_script() => ("text/javascript; charset=utf-8", PROOF),
         at if at == "/tai-san/favicon.svg" => ("image/svg+xml", ICON),
         _ => return Err(Error::NotFound),
     };

@@ -8,6 +8,7 @@ mod headers;
 mod page;
 mod paging;
 mod policy;
+mod qr;
 
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
@@ -19,12 +20,14 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
+pub(crate) use assets::proof_script;
 pub use error::{Error, panics_tell_only_their_place};
 pub use form::{Fields, SignedForm, check_csrf, encode};
 pub use page::{Desk, FieldError, NavItem, Notice, Page, Visitor, html, redirect, redirect_with};
 pub use paging::{PAGE_SIZE, Pager, page_size};
 pub(crate) use policy::admit;
 pub use policy::{Access, RULES, Rule, access};
+pub(crate) use qr::qr;
 
 use crate::areas::Areas;
 use crate::clock::Clock;
@@ -102,6 +105,7 @@ pub fn rooms() -> Router<App> {
         .merge(crate::intake::routes())
         .merge(crate::relief::routes())
         .merge(crate::portal::routes())
+        .merge(crate::transparency::routes())
         .merge(crate::journal::routes())
         .merge(crate::demo::routes())
         .merge(crate::watch::routes())

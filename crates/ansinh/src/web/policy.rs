@@ -177,6 +177,13 @@ pub const RULES: &[Rule] = &[
     reads("/cong-khai/{xa}/tai-ve.csv", Public),
     both("/tra-cuu", Public, Public),
     both("/tra-cuu/ket-qua", Public, Public),
+    // transparency: what witnesses send is believed by its signature
+    reads("/xac-minh", Public),
+    reads("/so-chi/checkpoint", Public),
+    reads("/so-chi/khoa", Public),
+    reads("/so-chi/tim/{commitment}", Public),
+    reads("/so-chi/tile/{*path}", Public),
+    posts("/so-chi/chung-kien", Public),
     // demo
     posts("/trinh-dien/sang-ngay", Own),
 ];

@@ -29,5 +29,6 @@ mod reports;
 mod signing;
 mod support;
 mod trace;
+mod transparency;
 mod two_tiers;
 mod watching;

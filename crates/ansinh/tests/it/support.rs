@@ -1,5 +1,7 @@
 //! A whole application a test: real router, real database, a clock the test holds.
 
+mod settings;
+
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -145,7 +147,12 @@ impl TestApp {
             std::process::id(),
             ansinh::clock::new_id(start_instant()).unwrap()
         ));
-        let config = Config { second_factor: false, key_file: Some(key), ..Config::default() };
+        let config = Config {
+            second_factor: false,
+            log_key_file: Some(key.with_extension("log")),
+            key_file: Some(key),
+            ..Config::default()
+        };
         let duties = Kinds::load(&db, &config, clock.now()).await.unwrap();
         let catalogue = Catalogue::load(None).unwrap();
         let app = App::new(Parts { db, areas, config, clock, catalogue, duties });
@@ -276,6 +283,13 @@ impl Client {
             .body(Body::from(body.clone()))
             .unwrap();
         self.send(request, &body).await
+    }
+
+    /// Posts a plain text.
+    pub async fn send_text(&mut self, path: &str, text: &str) -> Answer {
+        let request = self.request("POST", path).header(header::CONTENT_TYPE, "text/plain");
+        let request = request.body(Body::from(text.to_owned())).unwrap();
+        self.send(request, text).await
     }
 
     /// Uploads one file as `multipart/form-data`, with the csrf token first.
@@ -464,36 +478,4 @@ pub async fn server_does(server: &str, sql: &str) {
     let conn = sea_orm::Database::connect(format!("{server}/postgres")).await.unwrap();
     conn.execute_unprepared(sql).await.unwrap();
     conn.close().await.unwrap();
-}
-
-impl TestApp {
-    /// The same application with parts changed.
-    fn with(self, change: impl FnOnce(&mut Parts)) -> Self {
-        let mut parts = self.parts();
-        change(&mut parts);
-        let app = App::new(parts);
-        Self { router: router(app.clone()), app, ..self }
-    }
-
-    /// Where the province signs in with codes.
-    pub fn with_second_factor(self) -> Self {
-        self.with(|parts| parts.config.second_factor = true)
-    }
-
-    /// With another key file of the second factor's secrets.
-    pub fn with_key_file(self, path: PathBuf) -> Self {
-        self.with(|parts| parts.config.key_file = Some(path))
-    }
-
-    /// With other programmes.
-    pub fn with_catalogue(self, catalogue: Catalogue) -> Self {
-        self.with(|parts| parts.catalogue = catalogue)
-    }
-
-    /// After the kinds of duties were read again.
-    pub async fn with_kinds(self) -> Self {
-        let now = self.app.clock.now();
-        let duties = Kinds::load(&self.app.db, &self.app.config, now).await.unwrap();
-        self.with(|parts| parts.duties = duties)
-    }
 }

@@ -106,7 +106,9 @@ fn what_is_no_line_at_all_and_wrong_signs_are_refused() {
     assert_eq!(parse(""), Err(LeafError::Fields(1)));
     assert_eq!(parse(&"|".repeat(65_535)), Err(LeafError::Fields(65_536)));
     assert_eq!(PaymentLeaf::parse(b"\xff"), Err(LeafError::Utf8));
-    for (amount, kind) in [("0", "paid"), ("-5", "paid"), ("5", "reversed"), ("5", "returned")] {
+    for (amount, kind) in
+        [("0", "paid"), ("-5", "paid"), ("5", "reversed"), ("5", "returned"), ("-5", "restored")]
+    {
         let line = with(6, amount).replace("|paid|", &format!("|{kind}|"));
         let error = parse(&line).unwrap_err();
         assert!(matches!(error, LeafError::Sign { .. }), "{line}");
@@ -173,7 +175,7 @@ fn sums_are_those_of_the_entries() {
 #[test]
 fn a_slip_is_short_and_tells_its_faults() {
     let id = "0193a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b";
-    let slip = Slip::new("nhatky.example", 399_999, [5; 16], id).unwrap();
+    let slip = Slip::new("nhatky.example", Some(399_999), [5; 16], id).unwrap();
     let text = slip.to_string();
     assert_eq!(text.len(), 75);
     assert_eq!(Slip::parse(&text).unwrap(), slip);
@@ -193,10 +195,10 @@ fn a_slip_is_short_and_tells_its_faults() {
         assert_eq!(Slip::parse(&wrong), Err(error), "{wrong}");
     }
     let new = |leaf, id: &str| Slip::new("a", leaf, [0; 16], id).map(|_| ());
-    assert_eq!(new(u64::MAX, ""), Err(SlipError::Leaf));
-    assert_eq!(new(1, &"x".repeat(65)), Err(SlipError::Entitlement));
-    assert_eq!(new(1, "a\nb"), Err(SlipError::Entitlement));
-    let longest = Slip::new("a", 1, [255; 16], &"đ".repeat(32)).unwrap();
+    assert_eq!(new(Some(u64::MAX), ""), Err(SlipError::Leaf));
+    assert_eq!(new(Some(1), &"x".repeat(65)), Err(SlipError::Entitlement));
+    assert_eq!(new(Some(1), "a\nb"), Err(SlipError::Entitlement));
+    let longest = Slip::new("a", None, [255; 16], &"đ".repeat(32)).unwrap();
     assert_eq!(Slip::parse(&longest.to_string()).unwrap(), longest);
 }
 
@@ -208,11 +210,12 @@ prop_compose! {
     fn any_leaf()(
         days in 0i32..3_000_000, commune in any_code(),
         district in proptest::option::of(any_code()), programme in any_code(),
-        group in any_code(), amount in 1..=i64::MAX, kind in 0..3, commitment: [u8; 32],
+        group in any_code(), amount in 1..=i64::MAX, kind in 0..4, commitment: [u8; 32],
     ) -> PaymentLeaf {
         let (kind, amount) = match kind {
             0 => (Kind::Paid, amount),
             1 => (Kind::Reversed, -amount),
+            2 => (Kind::Restored, amount),
             _ => (Kind::Returned, -amount - 1),
         };
         let day = NaiveDate::from_num_days_from_ce_opt(days + 1).unwrap();
@@ -248,7 +251,9 @@ proptest! {
     }
 
     #[test]
-    fn slips_read_back(leaf in 0u64..1 << 62, salt: [u8; 16], id in "[^\\p{Cc}]{0,16}", uuid: u128) {
+    fn slips_read_back(
+        leaf in proptest::option::of(0u64..1 << 62), salt: [u8; 16], id in "[^\\p{Cc}]{0,16}", uuid: u128,
+    ) {
         let hex = format!("{uuid:032x}");
         let uuid = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-");
         for id in [id, uuid.to_uppercase(), uuid] {
@@ -259,7 +264,7 @@ proptest! {
 
     #[test]
     fn a_changed_character_of_a_slip_is_noticed(place: usize, other in "[A-Za-z0-9_.-]") {
-        let text = Slip::new("nhatky.example", 7, [3; 16], "e-17").unwrap().to_string();
+        let text = Slip::new("nhatky.example", Some(7), [3; 16], "e-17").unwrap().to_string();
         let place = place % text.len();
         let changed = format!("{}{other}{}", &text[..place], &text[place + 1..]);
         prop_assert!(changed == text || Slip::parse(&changed).is_err());

@@ -234,21 +234,24 @@ fn a_payee_finds_her_payment_and_nobody_elses() {
     let find = |slip: &Slip, payee, identity| {
         verify::payment(fetch(&files), &policy(1), slip, payee, identity)
     };
-    let slip = Slip::new(ORIGIN, 777, salt, "e-17").unwrap();
+    let slip = Slip::new(ORIGIN, Some(777), salt, "e-17").unwrap();
     let found = find(&slip, payee, identity).unwrap();
     assert_eq!(found.leaf, leaf);
     assert_eq!(found.head.checkpoint.size(), 1000);
     let wrong = VerifyError::Commitment { number: 777 };
     assert_eq!(find(&slip, "Nguyễn Thị Hoà", identity), Err(wrong.clone()));
     assert_eq!(find(&slip, payee, "042161007789"), Err(wrong.clone()));
-    let other_salt = Slip::new(ORIGIN, 777, [9; 16], "e-17").unwrap();
+    let other_salt = Slip::new(ORIGIN, Some(777), [9; 16], "e-17").unwrap();
     assert_eq!(find(&other_salt, payee, identity), Err(wrong));
-    let neighbour = Slip::new(ORIGIN, 778, salt, "e-17").unwrap();
+    let neighbour = Slip::new(ORIGIN, Some(778), salt, "e-17").unwrap();
     assert!(find(&neighbour, payee, identity).is_err());
-    let later = Slip::new(ORIGIN, 1000, salt, "e-17").unwrap();
+    let later = Slip::new(ORIGIN, Some(1000), salt, "e-17").unwrap();
     let later = find(&later, payee, identity);
     assert_eq!(later, Err(VerifyError::SlipLeaf { number: 1000, size: 1000 }));
-    let elsewhere = Slip::new("other.example", 777, salt, "e-17").unwrap();
+    let early = Slip::new(ORIGIN, None, salt, "e-17").unwrap();
+    assert_eq!(find(&early, payee, identity).unwrap().leaf, leaf);
+    assert_eq!(find(&early, payee, "042161007789"), Err(VerifyError::NotThere));
+    let elsewhere = Slip::new("other.example", Some(777), salt, "e-17").unwrap();
     assert_eq!(find(&elsewhere, payee, identity), Err(VerifyError::SlipLog));
     let mut files = files.clone();
     files.get_mut("tile/1/000.p/3").unwrap()[40] ^= 1;

@@ -18,7 +18,9 @@ use crate::identity::second_factor::{self as codes, SECRET_BYTES};
 use crate::identity::store::{self, second_factor as factor};
 use crate::identity::types::{Account, Actor};
 use crate::identity::{COOKIE, cookie, sha256_hex, vault};
-use crate::web::{App, Desk, Error, FieldError, Fields, Page, SignedForm, Visitor, html, redirect};
+use crate::web::{
+    App, Desk, Error, FieldError, Fields, Page, SignedForm, Visitor, html, qr, redirect,
+};
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -231,7 +233,7 @@ async fn enrol_view(
     let text = codes::base32(&secret);
     let letters: Vec<char> = text.chars().collect();
     let groups: Vec<String> = letters.chunks(4).map(|four| four.iter().collect()).collect();
-    let picture = codes::picture(&codes::address(&secret, &actor.username));
+    let picture = qr(&codes::address(&secret, &actor.username));
     let (path, width) = picture.unwrap_or_default();
     Ok(EnrolPage {
         page: desk.page("Mã xác thực trên điện thoại", "tai-khoan"),

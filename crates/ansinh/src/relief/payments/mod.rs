@@ -23,7 +23,10 @@ pub(in crate::relief) use rules::percent;
 pub(in crate::relief) use store::{
     ClaimFilter, Place, Where, claims_page, inside, status_condition, totals,
 };
-pub use store::{LedgerDifference, ledger_differences, ledger_size, sum_faults};
+pub use store::{
+    DayOfMoney, LedgerDifference, MovedMoney, days_of_money, ledger_differences, ledger_size,
+    moved_by, moved_money, sum_faults,
+};
 pub use types::{Channel, Deed, Order, Outcome, Payee};
 pub(in crate::relief) use types::{Claim, EntryKind, Status};
 pub use verify::{LedgerProof, prove_ledger, source_sums};

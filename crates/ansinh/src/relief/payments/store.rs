@@ -3,6 +3,7 @@
 mod claims;
 mod kept;
 mod ledger;
+mod moved;
 mod proof;
 pub(super) mod reasons;
 
@@ -13,6 +14,7 @@ pub(crate) use claims::{
 pub use kept::sum_faults;
 pub(super) use ledger::{ENTRY_ID, NewEntry, acts_of, add_entries, ledgers, ledgers_of};
 pub use ledger::{LedgerDifference, ledger_differences, ledger_size};
+pub use moved::{DayOfMoney, MovedMoney, days_of_money, moved_by, moved_money};
 pub(super) use proof::{decided, entry_count, equal_entries, full_ledgers, shares, stated, sums};
 
 use sea_orm::Value;

@@ -12,7 +12,8 @@ use crate::clock::local;
 use crate::relief::payments::rules::standing;
 use crate::relief::payments::store::ledgers;
 use crate::relief::payments::types::{Channel, Claim, EntryKind};
-use crate::web::{App, Desk, Error, Page, html};
+use crate::transparency::slip_of;
+use crate::web::{App, Desk, Error, Page, html, qr};
 
 /// Head of an official paper (Nghị định 30/2020/NĐ-CP, phụ lục I).
 #[derive(Debug, Clone)]
@@ -44,6 +45,8 @@ struct ReceiptPage {
     number: String,
     back: String,
     reversed: bool,
+    /// Path, width in squares and text of the code by which the payee finds her line in the public log.
+    code: Option<(String, usize, String)>,
 }
 
 /// `GET /chi-tra/{id}/phieu/{entry}`: the receipt of one payment.
@@ -61,6 +64,8 @@ pub(super) async fn receipt(
     note_claims_seen(app, actor, "chi-tra/phieu", std::slice::from_ref(&claim)).await?;
     let channel = Channel::from_code(&paid.channel).map_or("", Channel::label);
     let in_force = standing(&ledger).top.is_some_and(|at| ledger[at].id == paid.id);
+    let slip = slip_of(app, actor, paid.id).await?;
+    let code = slip.and_then(|slip| qr(&slip).map(|(path, width)| (path, width, slip)));
     let view = ReceiptPage {
         page: desk.page("Phiếu chi tiền hỗ trợ", "chi-tra"),
         head: head(&desk),
@@ -79,6 +84,7 @@ pub(super) async fn receipt(
         number: paid.id.simple().to_string()[24..].to_uppercase(),
         back: format!("/chi-tra/{}", claim.id),
         reversed: !in_force,
+        code,
     };
     html(&view)
 }

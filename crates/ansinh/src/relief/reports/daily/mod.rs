@@ -20,6 +20,7 @@ use super::types::{Aside, Counts, Filter};
 use crate::areas::in_sentence;
 use crate::audit::{self, Head};
 use crate::relief::payments::{long_day, parse_day, percent, short_name};
+use crate::transparency;
 use crate::web::{Desk, Error, Page, encode, html};
 
 pub(super) use sheet::file;
@@ -81,6 +82,8 @@ pub(super) struct Report {
     pub reasons: Vec<(String, i64, i64)>,
     /// End of the audit chain at the close of the day, or now when the day is today.
     pub audit: Head,
+    /// The root of the public log at the close of the day, in groups; empty when it was not published.
+    pub root: String,
 }
 
 /// By what a line is keyed.
@@ -185,7 +188,9 @@ pub(super) async fn report(desk: &Desk, asked: &AskedDay) -> Result<Report, Erro
         })
         .collect();
     let audit = audit::head(desk.app.db.read(), day).await?;
-    Ok(Report { at, day, groups, units, sum, reasons, audit })
+    let root =
+        transparency::printed_root(desk.app.db.read(), &desk.app.config.province, day).await?;
+    Ok(Report { at, day, groups, units, sum, reasons, audit, root })
 }
 
 /// "42137: 3f2a0c11 …", as `ansinh audit verify --expect` takes it; empty while nothing is sealed.
@@ -303,6 +308,7 @@ struct DailyPage {
     sum: LineView,
     reasons: Vec<ReasonView>,
     audit: String,
+    root: String,
     today_words: String,
     so_far_words: String,
     huyen: String,
@@ -368,6 +374,7 @@ pub(super) async fn show(desk: Desk, Query(asked): Query<AskedDay>) -> Result<Re
             })
             .collect(),
         audit: audit_words(&report),
+        root: report.root.clone(),
         today_words: Dong(report.sum.today.dong).in_words(),
         so_far_words: Dong(report.sum.so_far.dong).in_words(),
         before: address(path, &asked, day - Days::new(1)),

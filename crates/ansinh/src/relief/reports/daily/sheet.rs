@@ -128,6 +128,11 @@ fn foot(paper: &mut XlsxWriter, report: &Report) -> Result<(), WriteError> {
         .free(&[text(0, 4, "NGƯỜI LẬP BIỂU", bold), text(6, last, "TM. ỦY BAN NHÂN DÂN", bold)])?;
     let signs = Look::ITALIC.centred();
     paper.free(&[text(0, 4, "(Ký, ghi rõ họ tên)", signs), text(6, last, "CHỦ TỊCH", bold)])?;
+    if !report.root.is_empty() {
+        paper.free(&[])?;
+        let told = format!("Mã gốc của sổ chi công khai khi khóa sổ ngày này: {}", report.root);
+        paper.free(&[text(0, last, &told, Look::PLAIN.wrapped())])?;
+    }
     let audit = audit_words(report);
     if audit.is_empty() {
         return Ok(());
