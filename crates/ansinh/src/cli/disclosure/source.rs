@@ -53,7 +53,12 @@ impl Source {
             Self::Folder(_) => Err(io::Error::other("là thư mục, không gửi được")),
             Self::Web(agent, base) => {
                 let sent = agent.post(format!("{base}/{path}")).send(text);
-                sent.map(|_| ()).map_err(io::Error::other)
+                sent.map(|_| ()).map_err(|error| match error {
+                    ureq::Error::StatusCode(422) => io::Error::other(
+                        "máy chủ không nhận chữ ký này: khóa chưa được UBND tỉnh đăng ký, hoặc đầu sổ vừa đổi",
+                    ),
+                    other => io::Error::other(other),
+                })
             }
         }
     }

@@ -160,6 +160,7 @@
     out.focus()
   }
 
+  document.getElementById('khong-tinh').hidden = true
   form.hidden = false
   form.addEventListener('submit', async event => {
     event.preventDefault()
