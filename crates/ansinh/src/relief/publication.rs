@@ -11,6 +11,8 @@ use sea_orm::DbErr;
 use uuid::Uuid;
 use vietnam::identity::IdNumber;
 
+pub use store::open::{DayPaid, PublicDecision, paid_by_day, public_decisions};
+
 pub use own::{OwnQuestion, OwnResult, OwnState, Paid, StepDates, own_results};
 
 use crate::database::Conn;

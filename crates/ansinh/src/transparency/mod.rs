@@ -18,7 +18,7 @@ use crate::web::App;
 pub use pages::printed_root;
 pub use publish::{keep_publishing, publish_closed};
 pub use slip::{Private, private, slip_of};
-pub use store::Head;
+pub use store::{Head, published_heads};
 
 /// Routes of this room.
 pub fn routes() -> Router<App> {

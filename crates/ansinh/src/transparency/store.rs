@@ -49,6 +49,14 @@ pub(super) async fn heads<C: Conn>(
     conn.rows(&format!("{HEAD} ORDER BY day DESC LIMIT {limit}"), vec![province.into()]).await
 }
 
+/// Every head, oldest first.
+///
+/// # Errors
+/// The engine's.
+pub async fn published_heads<C: Conn>(conn: &C, province: &str) -> Result<Vec<Head>, DbErr> {
+    conn.rows(&format!("{HEAD} ORDER BY day"), vec![province.into()]).await
+}
+
 /// Writes a head; false when another server was first.
 pub(super) async fn add_head<C: Conn>(
     conn: &C,

@@ -105,6 +105,7 @@ pub fn rooms() -> Router<App> {
         .merge(crate::intake::routes())
         .merge(crate::relief::routes())
         .merge(crate::portal::routes())
+        .merge(crate::opendata::routes())
         .merge(crate::transparency::routes())
         .merge(crate::journal::routes())
         .merge(crate::demo::routes())

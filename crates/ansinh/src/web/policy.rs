@@ -177,6 +177,10 @@ pub const RULES: &[Rule] = &[
     reads("/cong-khai/{xa}/tai-ve.csv", Public),
     both("/tra-cuu", Public, Public),
     both("/tra-cuu/ket-qua", Public, Public),
+    // opendata
+    reads("/du-lieu-mo", Public),
+    reads("/api/v1/{file}", Public),
+    reads("/api/openapi.json", Public),
     // transparency: what witnesses send is believed by its signature
     reads("/xac-minh", Public),
     reads("/so-chi/checkpoint", Public),

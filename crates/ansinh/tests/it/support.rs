@@ -332,6 +332,12 @@ impl Client {
         self.router.clone().oneshot(request).await.unwrap()
     }
 
+    /// The same with one more header.
+    pub async fn open_with(&mut self, path: &str, name: &str, value: &str) -> Response<Body> {
+        let request = self.request("GET", path).header(name, value).body(Body::empty()).unwrap();
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
     /// The same browser where nobody looks at the tables between requests: for stories of many
     /// thousands.
     pub fn unwatched(mut self) -> Self {

@@ -1,5 +1,6 @@
 //! SQL of what the public may see.
 
+pub mod open;
 mod own;
 
 use chrono::NaiveDate;

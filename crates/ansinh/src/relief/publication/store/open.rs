@@ -1,0 +1,79 @@
+//! SQL of what is published as open data: sums only, no person.
+
+use chrono::NaiveDate;
+use sea_orm::{DbErr, FromQueryResult};
+
+use crate::database::{Conn, Sql};
+
+/// Entries of the ledger of one day, commune and group that moved money.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct DayPaid {
+    /// Day of the book.
+    pub day: NaiveDate,
+    /// 3 until 30/6/2025, 2 since.
+    pub tiers: i16,
+    /// Commune code.
+    pub commune_code: String,
+    /// NCC, BTXH …
+    pub group_code: String,
+    /// Payments.
+    pub paid: i64,
+    /// Đồng paid.
+    pub paid_dong: i64,
+    /// Counter-entries and returns.
+    pub back: i64,
+    /// Đồng that came back, not below zero.
+    pub back_dong: i64,
+}
+
+/// What was paid in the books up to `through`, day by day.
+///
+/// # Errors
+/// The engine's.
+pub async fn paid_by_day<C: Conn>(
+    conn: &C,
+    province: &str,
+    through: NaiveDate,
+) -> Result<Vec<DayPaid>, DbErr> {
+    let sum = |what: &str, when: &str| {
+        format!("CAST(SUM(CASE WHEN {when} THEN {what} ELSE 0 END) AS BIGINT)")
+    };
+    let sql = format!(
+        "SELECT business_day AS day, tiers, commune_code, group_code, {} AS paid, {} AS paid_dong,
+           {} AS back, {} AS back_dong
+         FROM ledger_days WHERE province_code = $1 AND business_day <= $2 AND entries > 0
+         GROUP BY business_day, tiers, commune_code, group_code
+         ORDER BY business_day, tiers, commune_code, group_code",
+        sum("entries", "amount_dong > 0"),
+        sum("entries * amount_dong", "amount_dong > 0"),
+        sum("entries", "amount_dong < 0"),
+        sum("-entries * amount_dong", "amount_dong < 0"),
+    );
+    conn.rows(&sql, vec![province.into(), through.into()]).await
+}
+
+/// A decision that stands.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct PublicDecision {
+    /// 1502/QĐ-UBND.
+    pub number: String,
+    /// Its day.
+    pub decided_on: NaiveDate,
+    /// Rows it approved.
+    pub person_count: i64,
+    /// Đồng it approved.
+    pub amount_dong: i64,
+}
+
+/// The decisions of a province that were not revoked, oldest first.
+///
+/// # Errors
+/// The engine's.
+pub async fn public_decisions<C: Conn>(
+    conn: &C,
+    province: &str,
+) -> Result<Vec<PublicDecision>, DbErr> {
+    let sql = "SELECT number, decided_on, person_count, amount_dong FROM decisions
+               WHERE province_code = $1 AND revoked_at IS NULL ORDER BY decided_on, number";
+    conn.rows(sql, vec![province.into()]).await
+}
