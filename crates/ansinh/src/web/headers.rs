@@ -13,17 +13,25 @@ use crate::identity::cookie;
 const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
                       object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
+/// The same for parts that other portals may frame: they hold nobody's data and change nothing.
+const POLICY_FRAMED: &str = "default-src 'self'; script-src 'none'; style-src 'self'; img-src 'self' data:; \
+                             object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors *";
+
 /// Adds the security headers, forbids storing officers' pages, and clears a shown notice.
 pub async fn security_headers(State(app): State<App>, request: Request, next: Next) -> Response {
     let had_notice = cookie(request.headers(), NOTICE_COOKIE).is_some();
     let is_get = request.method() == Method::GET;
+    let framed = request.uri().path().starts_with("/nhung/");
     let mut response = next.run(request).await;
     let is_page = response.status() != axum::http::StatusCode::SEE_OTHER;
     let headers = response.headers_mut();
-    set(headers, header::CONTENT_SECURITY_POLICY, POLICY);
+    let policy = if framed { POLICY_FRAMED } else { POLICY };
+    set(headers, header::CONTENT_SECURITY_POLICY, policy);
     set(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(headers, header::REFERRER_POLICY, "same-origin");
-    set(headers, header::X_FRAME_OPTIONS, "DENY");
+    if !framed {
+        set(headers, header::X_FRAME_OPTIONS, "DENY");
+    }
     set(headers, HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     if app.config.https {
         set(headers, header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");

@@ -4,4 +4,5 @@ mod home;
 mod lookup;
 mod published;
 mod seed;
+mod spread;
 mod today;

@@ -1,10 +1,12 @@
 //! The public pages.
 
 pub mod communes;
+pub mod frames;
 pub mod home;
 pub mod lookup;
 pub mod policy;
 pub mod published;
+pub mod spread;
 
 use chrono::NaiveDate;
 

@@ -125,6 +125,16 @@ fn group_of<'a>(programme: &'a Programme, code: &str) -> Option<&'a PolicyGroup>
     programme.groups.iter().find(|group| group.code.eq_ignore_ascii_case(code))
 }
 
+/// Addresses of the policies that are offered.
+pub fn addresses(app: &App) -> Vec<String> {
+    offers(app).into_iter().map(|offer| offer.href).collect()
+}
+
+/// The policy of an address.
+pub fn offer_of(app: &App, ma: &str) -> Option<Offer> {
+    find(app, ma).map(|(programme, group)| offer(app, programme, group))
+}
+
 /// `GET /chinh-sach`
 pub async fn policies(visitor: Visitor) -> Result<Response, Error> {
     let page = visitor.page("Ai được hỗ trợ, bao nhiêu", "chinh-sach");

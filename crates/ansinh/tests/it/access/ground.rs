@@ -229,6 +229,8 @@ pub fn filled(ground: &Ground, path: &str) -> Option<String> {
             ("chi-tra", "{name}") => "chi-tra.csv".to_owned(),
             ("chinh-sach", "{ma}") => "nq42-ncc".to_owned(),
             ("cong-khai", "{xa}") => HERE.to_owned(),
+            ("nhung", "{xa}") => HERE.to_owned(),
+            ("nhung", "{ma}") => "ncc".to_owned(),
             ("api", "{file}") => "quyet-dinh.csv".to_owned(),
             ("so-chi", "{commitment}") => "0".repeat(64),
             ("so-chi", "{*path}") => "0/000".to_owned(),
