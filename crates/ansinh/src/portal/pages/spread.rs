@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 
 use super::{place, policy, two_tiers, units_day};
+use crate::areas::in_sentence;
 use crate::portal::show;
 use crate::web::{App, Error, Page, Visitor, html, qr};
 
@@ -63,6 +64,7 @@ fn escaped(text: &str) -> String {
 struct Poster {
     page: Page,
     commune: String,
+    inside: String,
     district: String,
     slug: String,
     address: String,
@@ -83,6 +85,7 @@ pub async fn poster(
     let view = Poster {
         page: visitor.page(format!("{}: tờ dán", place.commune.full_name), "cong-khai"),
         slug: place.slug(),
+        inside: in_sentence(&place.commune.full_name),
         commune: place.commune.full_name,
         district: place.district_name,
         address,
