@@ -56,6 +56,8 @@ pub struct Config {
     pub witnesses: Vec<String>,
     /// Where the public finds this installation, e.g. `https://ansinh.example.vn`; empty: not known.
     pub public_url: String,
+    /// Months after its decision during which a commune's list stands on the public pages with names.
+    pub list_months: u32,
     /// Address of the licence under which open data may be used.
     pub data_licence: String,
     /// Look-ups by citizens from one network in ten minutes.
@@ -94,6 +96,7 @@ impl Default for Config {
             log_key_file: None,
             witnesses: Vec::new(),
             public_url: String::new(),
+            list_months: 12,
             data_licence: "https://creativecommons.org/licenses/by/4.0/deed.vi".to_owned(),
             lookups_per_network: 60,
             help_phone: String::new(),

@@ -79,6 +79,9 @@ pub struct CommuneKey {
     pub commune: String,
     /// 3 until 30/6/2025, 2 since.
     pub tiers: i16,
+    /// Names under an earlier decision are no longer shown: kept only as long as the purpose needs (Luật
+    /// 91/2025/QH15 Điều 3 khoản 3).
+    pub since: NaiveDate,
 }
 
 /// Which rows of a commune are wanted. Empty texts do not filter.

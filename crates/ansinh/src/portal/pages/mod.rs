@@ -8,7 +8,7 @@ pub mod policy;
 pub mod published;
 pub mod spread;
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 
 use crate::areas::{UnitRow, tiers_on};
 use crate::relief::CommuneKey;
@@ -45,6 +45,12 @@ fn two_tiers(app: &App) -> bool {
     tiers_on(today) == 2 && app.catalogue.current(2, today).is_some()
 }
 
+/// Names under decisions of before this day have been taken down.
+fn shown_since(app: &App) -> NaiveDate {
+    let today = app.clock.today();
+    today.checked_sub_months(Months::new(app.config.list_months)).unwrap_or(today)
+}
+
 /// The commune of an address, when this province has it.
 fn place(app: &App, slug: &str) -> Option<Place> {
     let (code, tiers) = match slug.split_once('-') {
@@ -59,7 +65,12 @@ fn place(app: &App, slug: &str) -> Option<Place> {
     if *province != app.config.province {
         return None;
     }
-    let key = CommuneKey { province: province.clone(), commune: commune.code.clone(), tiers };
+    let key = CommuneKey {
+        province: province.clone(),
+        commune: commune.code.clone(),
+        tiers,
+        since: shown_since(app),
+    };
     let district_name = district.map_or_else(String::new, |district| district.full_name.clone());
     Some(Place { key, commune, district_name })
 }

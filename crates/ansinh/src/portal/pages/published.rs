@@ -350,6 +350,14 @@ fn notice(app: &App, place: &Place, list: &KnownList) -> Option<String> {
         ("posted", _) => Some(format!(
             "{name}: đã hết hạn niêm yết, UBND {commune} đang hoàn tất để trình. Ý kiến vẫn gửi được đến UBND {commune}{phone}."
         )),
+        ("approved", _)
+            if list.decision.as_ref().is_some_and(|(_, day)| *day < place.key.since) =>
+        {
+            Some(format!(
+                "{name}: đã gỡ tên khỏi trang này sau {} tháng kể từ ngày quyết định; số cộng vẫn công bố ở mục Dữ liệu mở. Cần xem danh sách, ông/bà hỏi UBND {commune}.",
+                app.config.list_months
+            ))
+        }
         ("submitted", _) => Some(format!("{name}: đã niêm yết xong, đang được thẩm định.")),
         ("appraised", _) => Some(format!("{name}: đã thẩm định, đang chờ phê duyệt.")),
         _ => None,

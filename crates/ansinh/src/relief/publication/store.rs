@@ -92,10 +92,17 @@ const PUBLISHED: &str = "
   LEFT JOIN decisions d ON d.id = t.decision_id
   WHERE e.province_code = $1 AND e.commune_code = $2 AND e.tiers = $3
     AND e.state = 'listed' AND e.household_of IS NULL
-    AND (l.state = 'posted' OR t.id IS NOT NULL)";
+    AND (l.state = 'posted' OR (t.id IS NOT NULL AND d.decided_on >= $4))";
 
 fn of_commune(commune: &CommuneKey) -> Vec<Value> {
     vec![commune.province.as_str().into(), commune.commune.as_str().into(), commune.tiers.into()]
+}
+
+/// The values of [`PUBLISHED`].
+fn shown_of(commune: &CommuneKey) -> Vec<Value> {
+    let mut values = of_commune(commune);
+    values.push(commune.since.into());
+    values
 }
 
 /// Appends the filter's conditions and their values.
@@ -172,7 +179,7 @@ pub(super) async fn rows<C: Conn>(
                 t.pay_state, t.hold, t.last_day, d.number AS decision_number, d.decided_on
          {PUBLISHED}"
     );
-    let mut values = of_commune(commune);
+    let mut values = shown_of(commune);
     filter(wanted, &mut sql, &mut values);
     if let Some(after) = after {
         let n = values.len();
@@ -228,7 +235,7 @@ pub(super) async fn sums<C: Conn>(
                 CAST(SUM(COALESCE(t.paid_dong, 0)) AS BIGINT) AS paid_dong
          {PUBLISHED}"
     );
-    let mut values = of_commune(commune);
+    let mut values = shown_of(commune);
     filter(wanted, &mut sql, &mut values);
     sql.push_str(" GROUP BY e.group_code, t.pay_state, t.hold ORDER BY e.group_code");
     let rows: Vec<Row> = conn.rows(&sql, values).await?;
@@ -248,7 +255,7 @@ pub(super) async fn hamlets<C: Conn>(conn: &C, commune: &CommuneKey) -> Result<V
         hamlet: String,
     }
     let sql = format!("SELECT DISTINCT e.hamlet {PUBLISHED} AND e.hamlet <> '' ORDER BY e.hamlet");
-    let rows: Vec<Row> = conn.rows(&sql, of_commune(commune)).await?;
+    let rows: Vec<Row> = conn.rows(&sql, shown_of(commune)).await?;
     Ok(rows.into_iter().map(|row| row.hamlet).collect())
 }
 

@@ -194,3 +194,23 @@ async fn paging_by_key_visits_each_row_once(t: TestApp) {
     assert_eq!(csv.lines().count(), 1 + ids.len());
 }
 on_both!(paging_by_key_visits_each_row_once);
+
+async fn names_are_taken_down_when_their_time_is_over(t: TestApp) {
+    use crate::payments::fixture::{SON_KIM, approved, someone};
+    approved(&t, SON_KIM, "HN", &[someone("Hồ Thanh Bình", "185113376")]).await;
+    let mut visitor = t.visitor();
+    assert!(visitor.get("/cong-khai/18196").await.page().contains("Hồ Thanh Bình"));
+    t.set_local("2021-05-11T08:00");
+    for path in ["/cong-khai/18196", "/cong-khai/18196/in", "/cong-khai/18196/tai-ve.csv"] {
+        let page = visitor.get(path).await.page();
+        assert!(!page.contains("Hồ Thanh Bình"), "{path}: {page}");
+    }
+    let page = visitor.get("/cong-khai/18196").await.page();
+    assert!(page.contains("đã gỡ tên khỏi trang này sau 12 tháng"), "{page}");
+    let own = visitor
+        .post("/tra-cuu/ket-qua", &[("so_giay_to", "185113376"), ("ngay_sinh", "1964")])
+        .await
+        .page();
+    assert!(own.contains("Hồ Thanh Bình"), "she herself still finds it: {own}");
+}
+on_both!(names_are_taken_down_when_their_time_is_over);
