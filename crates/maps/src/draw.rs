@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::country::{self, ARCHIPELAGOS, Base};
 use crate::frame::{Frame, WIDTH, rounded};
+use crate::label::Spot;
 use crate::picture::{Drawn, Extent, Picture};
 
 /// Height of letters: 11 px on a telephone.
@@ -64,7 +65,7 @@ pub struct Unit {
     pub title: String,
     /// Name where it is written into the picture; empty: never.
     pub label: String,
-    /// Value where it is written into the picture.
+    /// Value where it is written into the picture; empty: the name stands alone.
     pub value: String,
     /// Name of the unit above, for the schematic; empty for none.
     pub group: String,
@@ -132,25 +133,30 @@ fn names(map: &Map<'_>, picture: &Picture, out: &mut String) {
             continue;
         };
         let [two, one] = drawn.spots;
-        let (name, value) = (escaped(&unit.label), escaped(&unit.value));
         let longest = wide(&unit.label).max(wide(&unit.value));
-        if let Some(spot) = two.filter(|spot| longest <= spot.width) {
+        if let Some(spot) = two.filter(|spot| longest <= spot.width && !unit.value.is_empty()) {
             let (x, y) = (rounded(spot.x), rounded(spot.y - 4.0));
-            let below = y + rounded(LINE);
+            let (below, value) = (y + rounded(LINE), escaped(&unit.value));
             let _ = write!(
                 out,
-                "<text><tspan x=\"{x}\" y=\"{y}\">{name}</tspan><tspan x=\"{x}\" y=\"{below}\">{value}</tspan></text>"
+                "<text><tspan x=\"{x}\" y=\"{y}\">{}</tspan><tspan x=\"{x}\" y=\"{below}\">{value}</tspan></text>",
+                escaped(&unit.label)
             );
-        } else if let Some(spot) = one.filter(|spot| wide(&unit.value) <= spot.width) {
-            let (x, y) = (rounded(spot.x), rounded(spot.y + FONT / 3.0));
-            let _ = write!(out, "<text x=\"{x}\" y=\"{y}\">{value}</text>");
+            continue;
         }
+        let word = if unit.value.is_empty() { &unit.label } else { &unit.value };
+        written(word, one, out);
     }
     for (group, spot) in &picture.groups {
-        if wide(group) <= spot.width {
-            let (x, y) = (rounded(spot.x), rounded(spot.y + FONT / 3.0));
-            let _ = write!(out, "<text x=\"{x}\" y=\"{y}\">{}</text>", escaped(group));
-        }
+        written(group, Some(*spot), out);
+    }
+}
+
+/// A word where it fits.
+fn written(word: &str, spot: Option<Spot>, out: &mut String) {
+    if let Some(spot) = spot.filter(|spot| wide(word) <= spot.width) {
+        let (x, y) = (rounded(spot.x), rounded(spot.y + FONT / 3.0));
+        let _ = write!(out, "<text x=\"{x}\" y=\"{y}\">{}</text>", escaped(word));
     }
 }
 

@@ -18,9 +18,10 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// Enough for every commune of the country, surveyed finely.
+    /// Enough for every commune of the country at fifty metres, or for a province surveyed finely; a
+    /// machine of 1 GB reads it.
     fn default() -> Self {
-        Self { bytes: 64 << 20, features: 20_000, points: 3_000_000 }
+        Self { bytes: 32 << 20, features: 20_000, points: 2_000_000 }
     }
 }
 

@@ -45,7 +45,9 @@ fn large(map: &Map<'_>, out: &mut String) -> f64 {
             tile(map, unit, [x, y, step - 6.0, TILE], out);
             let mut lines = wrapped(&unit.label, step - 14.0);
             lines.truncate(2);
-            lines.extend(Some(unit.value.clone()).filter(|value| wide(value) <= step - 14.0));
+            let value =
+                Some(unit.value.clone()).filter(|v| !v.is_empty() && wide(v) <= step - 14.0);
+            lines.extend(value);
             let middle = rounded(x + step / 2.0 - 3.0);
             let mut at = y + TILE / 2.0 - row_at(lines.len(), LINE) / 2.0 + 20.0;
             words.push_str("<text>");

@@ -68,8 +68,9 @@ impl Known {
 }
 
 impl Areas {
-    /// The boundaries of a province's units on a day; `None` where none are imported. Read once: a
-    /// set does not change, and an import makes a new one, which the next question finds.
+    /// The boundaries of a province's units on a day, for a map of a level (1 tỉnh, 2 huyện, 3 xã): a set
+    /// with units of that level, or smaller ones that make it up. `None` where none are imported. Read
+    /// once: a set does not change, and an import makes a new one, which the next question finds.
     ///
     /// # Errors
     /// The engine's.
@@ -78,8 +79,9 @@ impl Areas {
         conn: &C,
         province: &str,
         day: NaiveDate,
+        level: i16,
     ) -> Result<Option<Arc<Boundaries>>, Error> {
-        let set = store::in_force(conn, province, tiers_on(day), day).await?;
+        let set = store::in_force(conn, province, day, (tiers_on(day), level)).await?;
         let Some(set) = set else { return Ok(None) };
         if let Some(known) = self.0.boundaries.find(set.id, province) {
             return Ok(Some(known));

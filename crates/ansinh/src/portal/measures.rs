@@ -55,13 +55,14 @@ impl Measure {
         MEASURES.iter().find(|(known, ..)| *known == self).map_or("", |(_, word, _)| word)
     }
 
-    /// The value in words, short enough to stand within a unit.
+    /// The value in words, short enough to stand within a unit; nothing where nobody is approved.
     pub fn told(self, count: Count) -> String {
-        match self {
-            Self::Share => show::percent(count.paid, count.people),
-            Self::People => show::number(count.people),
-            Self::Money if count.people == 0 => "–".to_owned(),
-            Self::Money => rounded_money(count.paid_dong),
+        match (self, count.people, count.paid_dong) {
+            (_, ..=0, _) => String::new(),
+            (Self::Share, people, _) => show::percent(count.paid, people),
+            (Self::People, people, _) => show::number(people),
+            (Self::Money, _, 0) => "chưa chi".to_owned(),
+            (Self::Money, _, dong) => rounded_money(dong),
         }
     }
 

@@ -40,23 +40,24 @@ pub struct ShapeRow {
     pub shape: String,
 }
 
-/// The set that holds on a day: the province's own before one of the country, the latest day, of one
-/// day the latest import.
+/// The set that holds on a day and has units of a level or below: the province's own before one of the
+/// country, the latest day, of one day the latest import.
 pub async fn in_force<C: Conn>(
     conn: &C,
     province: &str,
-    tiers: i16,
     day: NaiveDate,
+    (tiers, level): (i16, i16),
 ) -> Result<Option<BoundarySet>, DbErr> {
     let sql = format!(
         "SELECT {COLUMNS} FROM boundary_sets
-         WHERE province_code IN ($1, '') AND tiers = $2 AND valid_from <= $3
+         WHERE province_code IN ($1, '') AND tiers = $2 AND valid_from <= $3 AND EXISTS (
+           SELECT 1 FROM boundary_shapes s WHERE s.set_id = boundary_sets.id AND s.level >= $4)
          ORDER BY CASE WHEN province_code = '' THEN 1 ELSE 0 END, valid_from DESC, id DESC LIMIT 1"
     );
-    conn.row(&sql, vec![province.into(), tiers.into(), day.into()]).await
+    conn.row(&sql, vec![province.into(), tiers.into(), day.into(), level.into()]).await
 }
 
-/// When the same file was imported for the same day; a later set of that day hides it.
+/// The latest set of a day.
 pub async fn newest_of_day<C: Conn>(
     conn: &C,
     province: &str,

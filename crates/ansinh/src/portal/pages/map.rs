@@ -74,6 +74,7 @@ struct MapPage {
     told: String,
     measures: Vec<Link>,
     views: Vec<Link>,
+    back: Option<String>,
     what: &'static str,
     lines: Vec<Line>,
     sum: Line,
@@ -84,7 +85,8 @@ fn read(app: &App, query: Option<String>) -> Result<Asked, Error> {
     let fields = Fields::parse(query.unwrap_or_default().as_bytes());
     let era = era(app, &fields);
     let view = match fields.get("huyen") {
-        "" if era.tiers == 2 || fields.get("xem") == "xa" => View::Communes,
+        _ if era.tiers == 2 => View::Communes,
+        "" if fields.get("xem") == "xa" => View::Communes,
         "" => View::Districts,
         code => {
             let unit = app.areas.unit(2, code, era.date);
@@ -208,7 +210,8 @@ pub async fn map(
         svg: drawn.svg,
         told: drawn.told,
         measures: measures(&asked),
-        views: views(app, &asked, places.len()),
+        views: views(app, &asked),
+        back: back(&asked),
         what: asked.what(),
         lines: places.iter().map(|place| asked.line(place)).collect(),
         sum: line(String::new(), String::new(), "Cộng".to_owned(), String::new(), sum),
@@ -237,32 +240,26 @@ fn measures(asked: &Asked) -> Vec<Link> {
     MEASURES.iter().map(link).collect()
 }
 
+/// From communes to the districts.
+fn back(asked: &Asked) -> Option<String> {
+    let above = asked.era.tiers == 3 && !matches!(asked.view, View::Districts);
+    above.then(|| asked.address("/ban-do", &View::Districts, asked.measure))
+}
+
 /// Ways to the other views.
-fn views(app: &App, asked: &Asked, units: usize) -> Vec<Link> {
-    let link = |view: View, label: String| Link {
-        href: asked.address("/ban-do", &view, asked.measure),
-        label,
-        open: false,
-    };
+fn views(app: &App, asked: &Asked) -> Vec<Link> {
+    let link = |href: String, label: String| Link { href, label, open: false };
     let mut links = Vec::new();
-    if asked.era.tiers == 3 {
-        if !matches!(asked.view, View::Districts) {
-            links.push(link(View::Districts, "Cả tỉnh theo huyện".to_owned()));
-        }
-        if !matches!(asked.view, View::Communes) {
-            let all = app.areas.communes(&app.config.province, asked.era.date).len();
-            links.push(link(View::Communes, format!("Cả tỉnh theo {all} xã")));
-        }
+    if asked.era.tiers == 3 && !matches!(asked.view, View::Communes) {
+        let all = app.areas.communes(&app.config.province, asked.era.date).len();
+        let href = asked.address("/ban-do", &View::Communes, asked.measure);
+        links.push(link(href, format!("Cả tỉnh theo {all} xã, phường, thị trấn")));
     }
-    let other = |tu: &str, label: &str| Link {
-        href: format!("/ban-do?do={}&tu={tu}", asked.measure.word()),
-        label: label.to_owned(),
-        open: false,
-    };
+    let other = |tu: &str| format!("/ban-do?do={}&tu={tu}", asked.measure.word());
     if asked.era.tiers == 2 {
-        links.push(other("2020", "Các đợt trước 01/7/2025"));
-    } else if two_tiers(app) && units > 0 {
-        links.push(other("2025", "Xã, phường từ 01/7/2025"));
+        links.push(link(other("2020"), "Các đợt trước 01/7/2025".to_owned()));
+    } else if two_tiers(app) {
+        links.push(link(other("2025"), "Xã, phường từ 01/7/2025".to_owned()));
     }
     links
 }

@@ -81,9 +81,8 @@
   for (const map of every('.ban-do')) {
     const box = map.closest('figure')
     const said = box.querySelector('[data-said]')
-    said.hidden = false
     map.addEventListener('pointerover', event => {
-      said.textContent = event.target.closest('[data-u]')?.textContent || '\u00a0'
+      said.textContent = event.target.closest('[data-u]')?.textContent || ''
     })
     map.addEventListener('click', event => {
       const unit = event.target.closest('[data-u]')

@@ -32,7 +32,7 @@ pub(super) async fn drawn(
     let unit = |(place, class): (&Place, usize)| Unit {
         code: place.unit.code.clone(),
         title: format!("{}: {}", place.unit.full_name, asked.measure.told_long(place.count)),
-        label: if named { short(&place.unit.full_name) } else { String::new() },
+        label: if named { short(&place.unit.full_name, places) } else { String::new() },
         value: asked.measure.told(place.count),
         group: place.above.clone(),
         class,
@@ -42,7 +42,8 @@ pub(super) async fn drawn(
     let map =
         Map { id: "tien-do", title: finding, units: &units, classes: &classes, remark: &counted };
     let province = &app.config.province;
-    let set = app.areas.boundaries(app.db.read(), province, asked.era.date).await?;
+    let level = if matches!(asked.view, View::Districts) { 2 } else { 3 };
+    let set = app.areas.boundaries(app.db.read(), province, asked.era.date, level).await?;
     let picture = set.as_ref().and_then(|set| picture(memory, asked, places, set));
     let (Some(set), Some(picture)) = (set, picture) else {
         let remark = format!("Sơ đồ, không phải bản đồ: mỗi ô là một {what}. {counted}");
@@ -125,11 +126,15 @@ fn districts<'a>(places: &'a [Place], set: &Boundaries) -> Vec<(&'a str, Shape)>
     dissolve(&pieces)
 }
 
-/// "Hương Sơn" of "Huyện Hương Sơn"; "Phường 1" stays.
-fn short(name: &str) -> String {
-    short_of(name).to_owned()
+/// "Hương Sơn" of "Huyện Hương Sơn"; the whole name where two would be called the same, as the district
+/// and the town of Kỳ Anh.
+fn short(name: &str, places: &[Place]) -> String {
+    let short = short_of(name);
+    let same = places.iter().filter(|place| short_of(&place.unit.full_name) == short).count();
+    if same > 1 { name.to_owned() } else { short.to_owned() }
 }
 
+/// Without the kind of unit; "Phường 1" stays.
 fn short_of(name: &str) -> &str {
     let kinds =
         ["Huyện ", "Quận ", "Thị xã ", "Thành phố ", "Xã ", "Phường ", "Thị trấn ", "Đặc khu "];
@@ -139,13 +144,13 @@ fn short_of(name: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::short;
+    use super::short_of;
 
     #[test]
     fn names_are_short_and_still_names() {
-        assert_eq!(short("Huyện Hương Sơn"), "Hương Sơn");
-        assert_eq!(short("Thị xã Kỳ Anh"), "Kỳ Anh");
-        assert_eq!(short("Phường 1"), "Phường 1");
-        assert_eq!(short("Xã Sơn Kim 1"), "Sơn Kim 1");
+        assert_eq!(short_of("Huyện Hương Sơn"), "Hương Sơn");
+        assert_eq!(short_of("Thị xã Kỳ Anh"), "Kỳ Anh");
+        assert_eq!(short_of("Phường 1"), "Phường 1");
+        assert_eq!(short_of("Xã Sơn Kim 1"), "Sơn Kim 1");
     }
 }
