@@ -13,10 +13,12 @@ const FUNCTION_LINES_MAX: usize = 70;
 const FILE_LINES_MAX: usize = 500;
 
 /// Which room owns a table. Other rooms ask the owner's exported functions.
-const TABLES: [(&str, &str); 44] = [
+const TABLES: [(&str, &str); 46] = [
     ("units", "areas"),
     ("unit_links", "areas"),
     ("calendar_days", "areas"),
+    ("boundary_sets", "areas"),
+    ("boundary_shapes", "areas"),
     ("accounts", "identity"),
     ("sessions", "identity"),
     ("recovery_codes", "identity"),

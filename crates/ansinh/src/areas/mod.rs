@@ -4,6 +4,7 @@
 //! side by side, and a record keeps the units of its own date. The tables are data that the
 //! province may correct; they are read once at start.
 
+mod boundaries;
 mod store;
 
 use std::collections::HashMap;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use vietnam::calendar::WorkingCalendar;
 
+pub use boundaries::{Boundaries, BoundaryFile, Imported, import_boundaries};
 pub use store::UnitRow;
 
 use crate::database::Database;
@@ -45,6 +47,7 @@ struct Tables {
     by_code: HashMap<(i16, String), Vec<UnitRow>>,
     by_parent: HashMap<(i16, String), Vec<UnitRow>>,
     calendar: WorkingCalendar,
+    boundaries: boundaries::Known,
 }
 
 impl Areas {
@@ -62,7 +65,8 @@ impl Areas {
             by_parent.entry((unit.level, unit.parent_code.clone())).or_default().push(unit.clone());
             by_code.entry((unit.level, unit.code.clone())).or_default().push(unit);
         }
-        Ok(Self(Arc::new(Tables { by_code, by_parent, calendar })))
+        let boundaries = boundaries::Known::default();
+        Ok(Self(Arc::new(Tables { by_code, by_parent, calendar, boundaries })))
     }
 
     /// The working-day calendar.
@@ -73,6 +77,12 @@ impl Areas {
     /// The version of a unit in force on `date`. Levels: 1 tỉnh, 2 huyện, 3 xã.
     pub fn unit(&self, level: i16, code: &str, date: NaiveDate) -> Option<&UnitRow> {
         self.0.by_code.get(&(level, code.to_owned()))?.iter().find(|unit| unit.holds_on(date))
+    }
+
+    /// All units of a level in the country on `date`, in no order.
+    fn of_level(&self, level: i16, date: NaiveDate) -> impl Iterator<Item = &UnitRow> {
+        let of_level = self.0.by_code.iter().filter(move |((at, _), _)| *at == level);
+        of_level.filter_map(move |(_, versions)| versions.iter().find(|unit| unit.holds_on(date)))
     }
 
     /// Full name of a commune on `date`; its code when nobody knows it.

@@ -1,5 +1,7 @@
 //! SQL of units and calendar.
 
+pub(super) mod boundaries;
+
 use chrono::NaiveDate;
 use sea_orm::{DbErr, FromQueryResult, Value};
 use vietnam::calendar::{CalendarDay, DayKind, WorkingCalendar};

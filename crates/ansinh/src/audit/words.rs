@@ -145,6 +145,11 @@ pub const KINDS: &[Kind] = &[
         ],
     },
     Kind {
+        code: "ranh-gioi",
+        label: "Ranh giới trên bản đồ",
+        acts: &[("boundaries.import", "Nhập ranh giới")],
+    },
+    Kind {
         code: "tra-cuu",
         label: "Người dân tra cứu",
         acts: &[

@@ -3,6 +3,7 @@
 mod accounts;
 mod audit;
 mod backup;
+mod boundaries;
 mod demo;
 mod disclosure;
 mod draft;
@@ -62,6 +63,9 @@ enum Command {
     Backup(backup::Backup),
     /// Restores a backup into an empty --data folder or DATABASE_URL and proves it the same.
     Restore(backup::Restore),
+    /// Imports boundaries of units for maps.
+    #[command(subcommand)]
+    Boundaries(boundaries::Boundaries),
     /// Proves that states and sums are what the payment entries say.
     #[command(subcommand)]
     Ledger(ledger::Ledger),
@@ -171,6 +175,9 @@ fn dispatch(arguments: Arguments) -> Result<(), CliError> {
             runtime()?.block_on(backup::restore(settings(file, data)?, options))
         }
         Command::Audit(command) => runtime()?.block_on(audit::run(settings(file, data)?, command)),
+        Command::Boundaries(command) => {
+            runtime()?.block_on(boundaries::run(settings(file, data)?, command))
+        }
         Command::Ledger(command) => {
             runtime()?.block_on(ledger::run(settings(file, data)?, command))
         }

@@ -22,6 +22,7 @@ pub(super) const MIGRATIONS: &[(i32, &str, &str)] = &[
     (12, "drawers", include_str!("migrations/0012_drawers.sql")),
     (13, "matching", include_str!("migrations/0013_matching.sql")),
     (14, "transparency", include_str!("migrations/0014_transparency.sql")),
+    (15, "boundaries", include_str!("migrations/0015_boundaries.sql")),
 ];
 
 /// The version this program writes.

@@ -1,9 +1,11 @@
-//! What the portal keeps in memory: the province's totals of the last minute, and how many
-//! look-ups were made.
+//! What the portal keeps in memory: the province's totals of the last minute, how many look-ups were
+//! made, and the pictures of maps.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Duration, Utc};
+use maps::Picture;
 use tokio::sync::Mutex as Turn;
 
 use super::budget::Budget;
@@ -13,12 +15,16 @@ use crate::web::{App, Error};
 /// Totals may be this old; pages that show them may be cached as long.
 pub const TOTALS_SECONDS: i64 = 60;
 
+/// Some 50 KB each.
+const PICTURES_MOST: usize = 64;
+
 /// See the module.
 #[derive(Debug)]
 pub struct Memory {
     totals: Mutex<Option<Totals>>,
     turn: Turn<()>,
     tally: Mutex<Tally>,
+    pictures: Mutex<HashMap<String, Arc<Picture>>>,
     /// Look-ups by network.
     pub networks: Budget,
     /// Failed look-ups by the first digits of the number: against trying numbers one by one.
@@ -53,6 +59,7 @@ impl Default for Memory {
             totals: Mutex::new(None),
             turn: Turn::new(()),
             tally: Mutex::new(Tally::default()),
+            pictures: Mutex::default(),
             networks: Budget::new(16_384, Duration::minutes(10)),
             prefixes: Budget::new(16_384, Duration::minutes(10)),
             forms: Budget::new(65_536, Duration::hours(24)),
@@ -84,6 +91,20 @@ impl Memory {
         let totals = Totals { at: now, progress };
         *self.totals.lock().unwrap_or_else(PoisonError::into_inner) = Some(totals.clone());
         Ok(totals)
+    }
+
+    /// A picture that was made before; it holds no values.
+    pub fn picture(&self, key: &str) -> Option<Arc<Picture>> {
+        self.pictures.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
+    }
+
+    /// Keeps a picture. A province has some thirty views: more are those of sets that were replaced.
+    pub fn keep_picture(&self, key: String, picture: Arc<Picture>) {
+        let mut pictures = self.pictures.lock().unwrap_or_else(PoisonError::into_inner);
+        if pictures.len() >= PICTURES_MOST {
+            pictures.clear();
+        }
+        pictures.insert(key, picture);
     }
 
     fn known(&self) -> Option<Totals> {

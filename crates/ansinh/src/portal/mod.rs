@@ -1,6 +1,7 @@
 //! Portal: what anyone can read, look up and check without an account.
 
 mod budget;
+mod measures;
 mod memory;
 mod pages;
 mod result;
@@ -27,6 +28,8 @@ pub fn routes() -> Router<App> {
         .route("/cong-khai/{xa}", get(pages::published::list))
         .route("/cong-khai/{xa}/in", get(pages::published::print))
         .route("/cong-khai/{xa}/tai-ve.csv", get(pages::published::csv))
+        .route("/ban-do", get(pages::map::map))
+        .route("/ban-do/tai-ve.csv", get(pages::map::csv))
         .route("/tra-cuu", get(pages::lookup::form).post(pages::lookup::answer))
         .route("/tra-cuu/ket-qua", get(pages::lookup::back_to_form).post(pages::lookup::answer))
         .route("/cong-khai/{xa}/to-dan", get(pages::spread::poster))

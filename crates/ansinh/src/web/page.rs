@@ -96,12 +96,13 @@ const OFFICER_NAV: [NavItem; 10] = [
     NavItem { key: "cong-khai", label: "Trang công khai", href: "/" },
 ];
 
-const PUBLIC_NAV: [NavItem; 5] = [
+const PUBLIC_NAV: [NavItem; 6] = [
     NavItem { key: "trang-chu", label: "Trang chủ", href: "/" },
     NavItem { key: "chinh-sach", label: "Chính sách", href: "/chinh-sach" },
     NavItem { key: "cong-khai", label: "Danh sách công khai", href: "/cong-khai" },
     NavItem { key: "tra-cuu", label: "Tra cứu của tôi", href: "/tra-cuu" },
     NavItem { key: "xac-minh", label: "Xác minh sổ chi", href: "/xac-minh" },
+    NavItem { key: "ban-do", label: "Bản đồ", href: "/ban-do" },
 ];
 
 impl Page {

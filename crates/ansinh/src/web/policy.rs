@@ -171,6 +171,8 @@ pub const RULES: &[Rule] = &[
     reads("/", Public),
     reads("/chinh-sach", Public),
     reads("/chinh-sach/{ma}", Public),
+    reads("/ban-do", Public),
+    reads("/ban-do/tai-ve.csv", Public),
     reads("/cong-khai", Public),
     reads("/cong-khai/{xa}", Public),
     reads("/cong-khai/{xa}/in", Public),

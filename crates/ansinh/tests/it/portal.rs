@@ -2,6 +2,7 @@
 
 mod home;
 mod lookup;
+mod map;
 mod published;
 mod seed;
 mod spread;

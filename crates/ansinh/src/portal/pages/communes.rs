@@ -6,10 +6,9 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::RawQuery;
 use axum::response::Response;
-use chrono::NaiveDate;
 use vietnam::text::{compare_vi, fold};
 
-use super::{slug, two_tiers, units_day};
+use super::{Era, era, slug, two_tiers};
 use crate::areas::{UnitRow, tiers_on};
 use crate::portal::memory::{Memory, Totals};
 use crate::portal::show;
@@ -42,12 +41,6 @@ struct Communes {
 /// Most results of a search: one that fits more is too short.
 const FOUND_MAX: usize = 60;
 
-/// Which units the page is about.
-struct Era {
-    tiers: i16,
-    date: NaiveDate,
-}
-
 /// `GET /cong-khai?huyen=&q=&tu=`: `tu` is 2025 or 2020; without it the era of today.
 pub async fn communes(
     visitor: Visitor,
@@ -57,13 +50,7 @@ pub async fn communes(
     let app = &visitor.app;
     let fields = Fields::parse(query.unwrap_or_default().as_bytes());
     let totals = memory.totals(app).await?;
-    let tiers = match fields.get("tu") {
-        "2025" => 2,
-        "2020" => 3,
-        _ if two_tiers(app) && fields.get("huyen").is_empty() => 2,
-        _ => 3,
-    };
-    let era = Era { tiers, date: units_day(app, tiers) };
+    let era = era(app, &fields);
     let asked = fields.get("q").chars().take(80).collect::<String>();
     let district = district(app, fields.get("huyen"), &era)?;
     let (lines, what) = if !fold(&asked).is_empty() {

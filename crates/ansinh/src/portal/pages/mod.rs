@@ -4,6 +4,7 @@ pub mod communes;
 pub mod frames;
 pub mod home;
 pub mod lookup;
+pub mod map;
 pub mod policy;
 pub mod published;
 pub mod spread;
@@ -12,7 +13,7 @@ use chrono::{Months, NaiveDate};
 
 use crate::areas::{UnitRow, tiers_on};
 use crate::relief::CommuneKey;
-use crate::web::App;
+use crate::web::{App, Fields};
 
 /// A commune in an address: `18196` is the one of the programme's units, `18196-2025` the one
 /// that bears the code since 01/7/2025.
@@ -49,6 +50,23 @@ fn two_tiers(app: &App) -> bool {
 fn shown_since(app: &App) -> NaiveDate {
     let today = app.clock.today();
     today.checked_sub_months(Months::new(app.config.list_months)).unwrap_or(today)
+}
+
+/// Which units a page is about.
+struct Era {
+    tiers: i16,
+    date: NaiveDate,
+}
+
+/// The era of an address: `tu` is 2025 or 2020; without it that of today, or that of a district.
+fn era(app: &App, fields: &Fields) -> Era {
+    let tiers = match fields.get("tu") {
+        "2025" => 2,
+        "2020" => 3,
+        _ if two_tiers(app) && fields.get("huyen").is_empty() => 2,
+        _ => 3,
+    };
+    Era { tiers, date: units_day(app, tiers) }
 }
 
 /// The commune of an address, when this province has it.

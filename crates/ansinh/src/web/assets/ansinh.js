@@ -77,5 +77,24 @@
     })
   }
 
+  // Maps: what lies under the pointer is said below; a press follows the unit's link in the table.
+  for (const map of every('.ban-do')) {
+    const box = map.closest('figure')
+    const said = box.querySelector('[data-said]')
+    map.addEventListener('pointerover', event => {
+      said.textContent = event.target.closest('[data-u]')?.textContent || ''
+    })
+    map.addEventListener('click', event => {
+      const unit = event.target.closest('[data-u]')
+      document.querySelector(`#u${unit?.dataset.u} a`)?.click()
+    })
+    press('[data-zoom]', button => {
+      const on = box.classList.toggle('lon')
+      box.querySelector('.cuon-ban').tabIndex = on ? 0 : -1
+      button.setAttribute('aria-pressed', on)
+      button.textContent = on ? 'Thu nhỏ bản đồ' : 'Phóng to bản đồ'
+    })
+  }
+
   document.querySelector('.govuk-error-summary')?.focus()
 })()
