@@ -15,6 +15,7 @@ pub mod duties;
 pub mod identity;
 pub mod intake;
 pub mod journal;
+pub mod newsroom;
 pub mod portal;
 pub mod relief;
 pub mod watch;

@@ -103,6 +103,7 @@ pub fn rooms() -> Router<App> {
         .merge(crate::relief::routes())
         .merge(crate::portal::routes())
         .merge(crate::journal::routes())
+        .merge(crate::newsroom::routes())
         .merge(crate::demo::routes())
         .merge(crate::watch::routes())
         .route("/tai-san/{file}", get(assets::asset))

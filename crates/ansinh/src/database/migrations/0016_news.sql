@@ -14,6 +14,7 @@ CREATE TABLE news_members (
   added_by {uuid} NOT NULL REFERENCES accounts (id),
   added_at {instant} NOT NULL,
   ended_by {uuid} REFERENCES accounts (id), -- before its last day
+  ended_on DATE,
   ended_reason TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (province_code, id),
   CONSTRAINT news_members_term CHECK (until_on >= from_on)
@@ -76,7 +77,6 @@ CREATE TABLE news_editions (
   author_id {uuid} NOT NULL REFERENCES accounts (id),
   written_by {uuid} NOT NULL REFERENCES accounts (id), -- who wrote in it last
   written_at {instant} NOT NULL,
-  submitted_at {instant},
   approved_by {uuid} REFERENCES accounts (id),
   approved_at {instant},
   publish_at {instant},             -- public from here on when approved

@@ -64,16 +64,19 @@ fn seats() -> impl Strategy<Value = Seat> {
 fn standings() -> impl Strategy<Value = Standing> {
     let flags = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
     let review = proptest::sample::select(vec![Review::None, Review::Waiting, Review::Confirmed]);
-    (
-        proptest::sample::select(Kind::ALL),
-        proptest::sample::select(State::ALL),
-        flags,
-        review,
-    )
+    (proptest::sample::select(Kind::ALL), proptest::sample::select(State::ALL), flags, review)
         .prop_map(|(kind, state, (scheduled, public, withdrawn, sourced), review)| {
             let scheduled = scheduled && state == State::Approved;
             let public = public || (state == State::Approved && !scheduled);
-            Standing { kind, state, scheduled, public, withdrawn: withdrawn && public, review, sourced }
+            Standing {
+                kind,
+                state,
+                scheduled,
+                public,
+                withdrawn: withdrawn && public,
+                review,
+                sourced,
+            }
         })
 }
 
