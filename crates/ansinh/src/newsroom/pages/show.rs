@@ -93,7 +93,7 @@ pub(super) async fn view(
     let kind = Kind::from_code(&document.kind).unwrap_or(Kind::News);
     let down = down(app, document).await?;
     // What was put up by mistake, or stands elsewhere now, is not shown again.
-    let shown = !document.withdrawn_why.as_deref().is_some_and(|why| why != Why::Ended.code());
+    let shown = document.withdrawn_why.as_deref().is_none_or(|why| why == Why::Ended.code());
     let agency = format!("UBND tỉnh {}", app.config.province_name);
     let url = format!("{origin}{}", href(&document.kind, document.slug.as_deref().unwrap_or("")));
     let review = claim::review(edition, &past, &url, &agency);

@@ -52,7 +52,8 @@ pub(super) async fn read(
         edition.source_on = read_past(fields, "can_cu_ngay", today, &mut errors);
         for (name, url) in [("dia_chi", &edition.seen_url), ("can_cu_dia_chi", &edition.source_url)]
         {
-            if !url.is_empty() && !(prose::may_link(url) && url.starts_with("http")) {
+            let fine = url.is_empty() || (url.starts_with("http") && prose::may_link(url));
+            if !fine {
                 let text = "Địa chỉ phải bắt đầu bằng http:// hoặc https:// và không có dấu cách.";
                 errors.push(FieldError::new(name, text));
             }

@@ -214,6 +214,7 @@ async fn the_feed_is_read_by_an_xml_reader_and_its_ids_stay(t: TestApp) {
     assert_eq!(updated, "2020-05-15T01:00:00Z");
     assert_eq!(link, "http://ansinh.hatinh.gov.vn/tin-tuc/a-b-c");
     t.pass(Duration::hours(1));
+    let (mut head, mut editor) = (t.sign_in("h439").await, t.sign_in("h449").await);
     act(&mut editor, &address, "sua-moi", &[]).await.goes_to();
     let mut new = text("Tên khác", "x").to_vec();
     new.push(("thay_doi", "Đổi tên"));
