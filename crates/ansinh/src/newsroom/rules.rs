@@ -122,7 +122,12 @@ impl Deed {
     pub fn needs_reason(self) -> bool {
         matches!(
             self,
-            Self::Return | Self::Object | Self::Unschedule | Self::Withdraw | Self::Restore
+            Self::Return
+                | Self::Object
+                | Self::Unschedule
+                | Self::Discard
+                | Self::Withdraw
+                | Self::Restore
         )
     }
 }

@@ -76,6 +76,8 @@ struct WorkPage {
     labels: Vec<Choice>,
     fields: Vec<Choice>,
     whys: Vec<Choice>,
+    /// The text as it will be read, when it is not being written.
+    html: String,
     files: Vec<FileRow>,
     steps: Vec<StepRow>,
     typed: Fields,
@@ -88,7 +90,9 @@ impl WorkPage {
 
     /// Something is wrong with the form under the closed heading.
     fn withdrawing(&self) -> bool {
-        self.errors.iter().any(|e| ["vi_sao", "gop_vao", "ly_do_go"].contains(&e.field.as_str()))
+        self.errors
+            .iter()
+            .any(|e| ["vi_sao", "gop_vao", "ly_do_go", "ly_do_bo"].contains(&e.field.as_str()))
     }
 }
 
@@ -159,6 +163,7 @@ async fn page(
         labels: choices(Label::ALL, &text.label, |one| (one.code(), one.label())),
         fields: choices(Field::ALL, &text.field, |one| (one.code(), one.label())),
         whys: choices(Why::ALL, typed.get("vi_sao"), |one| (one.code(), one.label())),
+        html: show::body(newest, &kept).0,
         files: kept.iter().map(file_row).collect(),
         steps: steps
             .iter()

@@ -138,7 +138,7 @@ fn times(edition: &Edition, past: &[Past]) -> (String, String) {
 }
 
 /// The text with the pictures it names, and the pictures that it does not name.
-fn body(edition: &Edition, kept: &[files::File]) -> (String, Vec<Figure>) {
+pub(super) fn body(edition: &Edition, kept: &[files::File]) -> (String, Vec<Figure>) {
     let pictures = kept.iter().filter(|file| file.kind == "picture");
     let side = |points: i32| u32::try_from(points).unwrap_or(0);
     let known: HashMap<String, prose::Shown> = pictures

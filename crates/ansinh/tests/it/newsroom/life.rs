@@ -9,7 +9,7 @@ use crate::payments::fixture::values;
 use crate::support::TestApp;
 
 async fn an_article_goes_from_draft_to_public_to_a_later_edition(t: TestApp) {
-    let (mut head, mut editor, mut writer) = board(&t).await;
+    let (mut head, _, mut writer) = board(&t).await;
     let mut reader = t.visitor();
     let address = begin(&mut writer, "guide", "Cách nhận tiền hỗ trợ").await;
     let short = save(&mut writer, &address, "trinh", &[("tieu_de", "Cách nhận tiền hỗ trợ")]).await;
@@ -266,3 +266,19 @@ async fn two_at_one_instant_and_an_old_page_lose_nothing(t: TestApp) {
     assert!(t.visitor().get("/tin-tuc/tin-chung-2").await.page().contains("Bài khác."));
 }
 on_both!(two_at_one_instant_and_an_old_page_lose_nothing);
+
+async fn an_edition_given_up_leaves_the_public_one_as_it_is(t: TestApp) {
+    let address = two_public(&t).await;
+    let mut editor = t.sign_in("h449").await;
+    act(&mut editor, &address, "sua-moi", &[]).await.goes_to();
+    save(&mut editor, &address, "luu", &text("Đổi tên", "Câu bỏ đi.")).await.goes_to();
+    let bare = act(&mut editor, &address, "bo", &[]).await;
+    assert!(bare.body.contains("Ghi lý do"), "{}", bare.body);
+    act(&mut editor, &address, "bo", &[("ly_do", "Không cần sửa nữa")]).await.goes_to();
+    let page = editor.get(&address).await.page();
+    assert!(page.contains("Nội dung kín.") && !page.contains("Câu bỏ đi."), "{page}");
+    assert!(t.visitor().get("/tin-tuc/bai-thu-nhat").await.page().contains("Nội dung kín."));
+    act(&mut editor, &address, "sua-moi", &[]).await.goes_to();
+    assert!(editor.get(&address).await.page().contains("bản thứ 3"), "a number is used once");
+}
+on_both!(an_edition_given_up_leaves_the_public_one_as_it_is);
