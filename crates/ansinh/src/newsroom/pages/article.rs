@@ -381,6 +381,11 @@ pub(super) async fn deed(
 fn read_hour(fields: &Fields, errors: &mut Vec<FieldError>) -> Option<DateTime<Utc>> {
     let (day, hour) = (fields.get("ngay_dang"), fields.get("gio_dang"));
     if fields.get("khi") != "hen" {
+        // Who typed an hour does not mean now.
+        if !day.is_empty() || !hour.is_empty() {
+            let text = "Đã ghi ngày giờ nhưng chọn đăng ngay. Chọn hẹn giờ, hoặc xóa ngày giờ.";
+            errors.push(FieldError::new("ngay_dang", text));
+        }
         return None;
     }
     let Some(day) = read_day(day) else {

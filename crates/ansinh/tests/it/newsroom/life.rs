@@ -106,6 +106,9 @@ async fn a_scheduled_article_appears_at_its_hour_and_not_before(t: TestApp) {
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{day} {hour}");
         assert!(wrong.body.contains(&format!("value=\"{hour}\"")), "what was typed stays");
     }
+    let fields = [("khi", "ngay"), ("ngay_dang", "15/5/2020"), ("gio_dang", "17:30")];
+    let hasty = act(&mut head, &address, "dang", &fields).await;
+    assert!(hasty.body.contains("nhưng chọn đăng ngay"), "{}", hasty.body);
     let fields = [("khi", "hen"), ("ngay_dang", "15/5/2020"), ("gio_dang", "17 giờ 30")];
     act(&mut head, &address, "dang", &fields).await.goes_to();
     let slug = "/tin-tuc/chi-tra-tai-xa-son-kim-1";
