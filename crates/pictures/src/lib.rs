@@ -142,7 +142,6 @@ fn write(picture: &RgbImage) -> Result<Picture, Refusal> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 mod tests {
     use image::{ImageEncoder, Rgba, RgbaImage};
 
