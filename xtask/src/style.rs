@@ -13,7 +13,7 @@ const FUNCTION_LINES_MAX: usize = 70;
 const FILE_LINES_MAX: usize = 500;
 
 /// Which room owns a table. Other rooms ask the owner's exported functions.
-const TABLES: [(&str, &str); 46] = [
+const TABLES: [(&str, &str); 52] = [
     ("units", "areas"),
     ("unit_links", "areas"),
     ("calendar_days", "areas"),
@@ -60,6 +60,12 @@ const TABLES: [(&str, &str); 46] = [
     ("recoveries", "relief"),
     ("recovery_entries", "relief"),
     ("payment_reasons", "relief"),
+    ("news_members", "newsroom"),
+    ("news_documents", "newsroom"),
+    ("news_editions", "newsroom"),
+    ("news_steps", "newsroom"),
+    ("news_files", "newsroom"),
+    ("news_edition_files", "newsroom"),
 ];
 
 fn root() -> PathBuf {

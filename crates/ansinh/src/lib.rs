@@ -16,6 +16,7 @@ pub mod identity;
 pub mod intake;
 pub mod journal;
 pub mod keyfile;
+pub mod newsroom;
 pub mod opendata;
 pub mod portal;
 pub mod relief;

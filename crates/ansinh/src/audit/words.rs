@@ -115,6 +115,26 @@ pub const KINDS: &[Kind] = &[
         ],
     },
     Kind {
+        code: "tin-tuc",
+        label: "Tin tức, kiểm chứng",
+        acts: &[
+            ("news.appoint", "Ghi người vào Ban Biên tập"),
+            ("news.dismiss", "Kết thúc nhiệm kỳ ở Ban Biên tập"),
+            ("news.write", "Viết, sửa bài"),
+            ("news.submit", "Trình duyệt bài"),
+            ("news.recall", "Rút bài về để sửa"),
+            ("news.return", "Trả lại bài"),
+            ("news.confirm", "Thẩm định bài: xác nhận đúng"),
+            ("news.object", "Thẩm định bài: không xác nhận"),
+            ("news.publish", "Duyệt đăng bài"),
+            ("news.unschedule", "Hủy hẹn giờ đăng bài"),
+            ("news.replace", "Bắt đầu bản sửa của bài"),
+            ("news.discard", "Bỏ bản đang soạn"),
+            ("news.withdraw", "Gỡ bài"),
+            ("news.restore", "Đăng lại bài đã gỡ"),
+        ],
+    },
+    Kind {
         code: "dang-nhap",
         label: "Đăng nhập",
         acts: &[

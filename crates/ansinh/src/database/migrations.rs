@@ -23,6 +23,7 @@ pub(super) const MIGRATIONS: &[(i32, &str, &str)] = &[
     (13, "matching", include_str!("migrations/0013_matching.sql")),
     (14, "transparency", include_str!("migrations/0014_transparency.sql")),
     (15, "boundaries", include_str!("migrations/0015_boundaries.sql")),
+    (16, "news", include_str!("migrations/0016_news.sql")),
 ];
 
 /// The version this program writes.

@@ -246,6 +246,8 @@ pub struct Seat {
     pub called: String,
     /// The one account of a unit.
     pub unit: bool,
+    /// A supervisor's: it reads and does nothing.
+    pub only_reads: bool,
     /// Where it acts or watches.
     pub scope: Scope,
 }

@@ -9,6 +9,7 @@ use maps::Picture;
 use tokio::sync::Mutex as Turn;
 
 use super::budget::Budget;
+use crate::newsroom::{FrontPage, front_page};
 use crate::relief::{Progress, public_progress};
 use crate::web::{App, Error};
 
@@ -41,6 +42,8 @@ pub struct Totals {
     pub at: DateTime<Utc>,
     /// The numbers.
     pub progress: Arc<Progress>,
+    /// The newest rebuttals and news.
+    pub front: Arc<FrontPage>,
 }
 
 /// Look-ups that found nobody and that were turned away, since the last entry in the audit.
@@ -88,7 +91,8 @@ impl Memory {
             return Ok(totals);
         }
         let progress = Arc::new(public_progress(app.db.read(), &app.config.province).await?);
-        let totals = Totals { at: now, progress };
+        let front = Arc::new(front_page(app).await?);
+        let totals = Totals { at: now, progress, front };
         *self.totals.lock().unwrap_or_else(PoisonError::into_inner) = Some(totals.clone());
         Ok(totals)
     }

@@ -108,6 +108,7 @@ pub fn rooms() -> Router<App> {
         .merge(crate::opendata::routes())
         .merge(crate::transparency::routes())
         .merge(crate::journal::routes())
+        .merge(crate::newsroom::routes())
         .merge(crate::demo::routes())
         .merge(crate::watch::routes())
         .route("/tai-san/{file}", get(assets::asset))

@@ -83,7 +83,7 @@ pub struct Page {
     pub help_phone: String,
 }
 
-const OFFICER_NAV: [NavItem; 10] = [
+const OFFICER_NAV: [NavItem; 11] = [
     NavItem { key: "viec", label: "Việc hôm nay", href: "/viec" },
     NavItem { key: "don-doc", label: "Đôn đốc", href: "/don-doc" },
     NavItem { key: "nhap-lieu", label: "Nhập liệu", href: "/nhap-lieu" },
@@ -93,16 +93,18 @@ const OFFICER_NAV: [NavItem; 10] = [
     NavItem { key: "quyet-dinh", label: "Quyết định", href: "/quyet-dinh" },
     NavItem { key: "bao-cao", label: "Báo cáo", href: "/bao-cao" },
     NavItem { key: "nhat-ky", label: "Nhật ký", href: "/nhat-ky" },
+    NavItem { key: "bien-tap", label: "Biên tập", href: "/bien-tap" },
     NavItem { key: "cong-khai", label: "Trang công khai", href: "/" },
 ];
 
-const PUBLIC_NAV: [NavItem; 6] = [
+const PUBLIC_NAV: [NavItem; 7] = [
     NavItem { key: "trang-chu", label: "Trang chủ", href: "/" },
     NavItem { key: "chinh-sach", label: "Chính sách", href: "/chinh-sach" },
     NavItem { key: "cong-khai", label: "Danh sách công khai", href: "/cong-khai" },
     NavItem { key: "tra-cuu", label: "Tra cứu của tôi", href: "/tra-cuu" },
     NavItem { key: "xac-minh", label: "Xác minh sổ chi", href: "/xac-minh" },
     NavItem { key: "ban-do", label: "Bản đồ", href: "/ban-do" },
+    NavItem { key: "tin-tuc", label: "Tin tức", href: "/tin-tuc" },
 ];
 
 impl Page {
@@ -186,6 +188,8 @@ pub struct Desk {
     /// Who asks.
     pub actor: Actor,
     notice: Option<Notice>,
+    /// The menu leads her to the newsroom.
+    edits: bool,
 }
 
 impl std::fmt::Debug for Desk {
@@ -197,13 +201,14 @@ impl std::fmt::Debug for Desk {
 impl Desk {
     /// The desk of an officer without a request.
     pub(crate) fn of(app: &App, actor: &Actor) -> Self {
-        Self { app: app.clone(), actor: actor.clone(), notice: None }
+        Self { app: app.clone(), actor: actor.clone(), notice: None, edits: false }
     }
 
     /// The surroundings of a page with this title under this menu entry.
     pub fn page(&self, title: impl AsRef<str>, current: &str) -> Page {
         let mut page = Page::officer(&self.app, &self.actor, title.as_ref(), current);
         page.notice.clone_from(&self.notice);
+        page.nav.retain(|item| item.key != "bien-tap" || self.edits);
         page
     }
 }
@@ -213,7 +218,8 @@ impl FromRequestParts<App> for Desk {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let actor = Actor::from_request_parts(parts, app).await?;
-        Ok(Self { app: app.clone(), actor, notice: notice(&parts.headers) })
+        let edits = crate::newsroom::concerns(app, &actor).await?;
+        Ok(Self { app: app.clone(), actor, notice: notice(&parts.headers), edits })
     }
 }
 

@@ -199,6 +199,22 @@ pub const RULES: &[Rule] = &[
     reads("/so-chi/tim/{commitment}", Public),
     reads("/so-chi/tile/{*path}", Public),
     posts("/so-chi/chung-kien", Public),
+    // newsroom: everybody sees who is on the board; its room decides who writes and publishes
+    reads("/bien-tap", Watch),
+    both("/bien-tap/moi", Act, Act),
+    both("/bien-tap/ban", Manage, Manage),
+    posts("/bien-tap/ban/{id}/ket-thuc", Manage),
+    both("/bien-tap/{id}", Act, Act),
+    reads("/bien-tap/{id}/xem", Act),
+    posts("/bien-tap/{id}/lam/{viec}", Act),
+    posts("/bien-tap/{id}/tep", Act),
+    posts("/bien-tap/{id}/tep/{tep}/bo", Act),
+    reads("/tin-tuc", Public),
+    reads("/tin-tuc/nguon-tin.xml", Public),
+    reads("/tin-tuc/{slug}", Public),
+    reads("/tin-tuc/tep/{id}", Public),
+    reads("/kiem-chung", Public),
+    reads("/kiem-chung/{slug}", Public),
     // demo
     posts("/trinh-dien/sang-ngay", Own),
 ];

@@ -18,6 +18,7 @@ mod exports;
 mod identity;
 mod intake;
 mod many;
+mod newsroom;
 mod opendata;
 mod paper_columns;
 mod payments;

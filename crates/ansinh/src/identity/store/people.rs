@@ -248,6 +248,7 @@ pub(in crate::identity) async fn seats<C: Conn>(
         Some(Seat {
             called: called(&row.kind, &row.person_name, &row.display_name),
             unit: row.kind == Kind::Unit.code(),
+            only_reads: row.kind == Kind::Supervisor.code(),
             id: row.id,
             username: row.username,
             scope,

@@ -10,6 +10,7 @@ use super::policy::{Offer, offers_today, overlaps_today};
 use super::two_tiers;
 use crate::areas::tiers_on;
 use crate::clock::local;
+use crate::newsroom::FrontPage;
 use crate::portal::memory::{Memory, Totals};
 use crate::portal::show;
 use crate::web::{App, Error, Page, Visitor, html};
@@ -59,6 +60,7 @@ pub struct Figures {
 struct Home {
     page: Page,
     figures: Figures,
+    front: Arc<FrontPage>,
     offers: Vec<Offer>,
     overlaps: Vec<String>,
     two_tiers: bool,
@@ -80,6 +82,7 @@ pub async fn home(
     let view = Home {
         page: visitor.page("Hỗ trợ người dân gặp khó khăn", "trang-chu"),
         figures: figures(app, &totals, programme.map_or(3, |p| tiers_on(p.units_on))),
+        front: totals.front.clone(),
         offers: offers_today(app),
         overlaps: overlaps_today(app),
         two_tiers: two_tiers(app),

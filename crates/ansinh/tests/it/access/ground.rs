@@ -71,6 +71,7 @@ pub struct Ground {
     pub part: Uuid,
     pub file: Uuid,
     pub account: Uuid,
+    pub article: Uuid,
 }
 
 #[derive(FromQueryResult)]
@@ -130,6 +131,7 @@ pub async fn plant(t: &TestApp) -> Ground {
         payment: one_id(t, &paid).await,
         file: one_id(t, &of("SELECT id FROM intake_files")).await,
         account: Uuid::nil(),
+        article: crate::newsroom::planted(t).await,
     }
 }
 
@@ -234,6 +236,11 @@ pub fn filled(ground: &Ground, path: &str) -> Option<String> {
             ("api", "{file}") => "quyet-dinh.csv".to_owned(),
             ("so-chi", "{commitment}") => "0".repeat(64),
             ("so-chi", "{*path}") => "0/000".to_owned(),
+            ("bien-tap", "{id}") if path.starts_with("/bien-tap/ban") => nil.to_string(),
+            ("bien-tap", "{id}") => ground.article.to_string(),
+            ("bien-tap", "{tep}") | ("tin-tuc", "{id}") => nil.to_string(),
+            ("bien-tap", "{viec}") => "trinh".to_owned(),
+            ("tin-tuc" | "kiem-chung", "{slug}") => "khong-co".to_owned(),
             _ => return None,
         };
         parts.push(value);
