@@ -13,7 +13,7 @@ const FUNCTION_LINES_MAX: usize = 70;
 const FILE_LINES_MAX: usize = 500;
 
 /// Which room owns a table. Other rooms ask the owner's exported functions.
-const TABLES: [(&str, &str); 39] = [
+const TABLES: [(&str, &str); 43] = [
     ("units", "areas"),
     ("unit_links", "areas"),
     ("calendar_days", "areas"),
@@ -53,6 +53,10 @@ const TABLES: [(&str, &str); 39] = [
     ("recoveries", "relief"),
     ("recovery_entries", "relief"),
     ("payment_reasons", "relief"),
+    ("feedback_kinds", "feedback"),
+    ("feedback_cases", "feedback"),
+    ("feedback_steps", "feedback"),
+    ("feedback_published", "feedback"),
 ];
 
 fn root() -> PathBuf {

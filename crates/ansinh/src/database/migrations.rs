@@ -21,6 +21,7 @@ pub(super) const MIGRATIONS: &[(i32, &str, &str)] = &[
     (11, "not paid days", include_str!("migrations/0011_not_paid_days.sql")),
     (12, "drawers", include_str!("migrations/0012_drawers.sql")),
     (13, "matching", include_str!("migrations/0013_matching.sql")),
+    (17, "feedback", include_str!("migrations/0017_feedback.sql")),
 ];
 
 /// The version this program writes.

@@ -41,9 +41,10 @@ pub use programmes::{
     Step, Unit,
 };
 pub use publication::{
-    CommuneKey, GroupListed, GroupProgress, KnownList, OwnQuestion, OwnResult, OwnState, Paid,
-    Progress, PublishedRow, PublishedSum, Standing, StepDates, WantedRows, known_lists,
-    own_results, public_progress, published_hamlets, published_rows, published_sums,
+    CommuneKey, ContestedRow, GroupListed, GroupProgress, KnownList, OwnQuestion, OwnResult,
+    OwnState, Paid, Progress, PublishedRow, PublishedSum, Standing, StepDates, WantedRows,
+    contested_row, known_lists, own_results, public_progress, published_hamlets, published_rows,
+    published_sums,
 };
 pub use recovery::{
     Asked as Demand, Deed as RecoveryDeed, Order as RecoveryOrder, Written as RecoveryWritten,

@@ -3,6 +3,7 @@
 //! remarks do not leave this file (Luật 91/2025/QH15 Điều 3 khoản 2: no more than the purpose
 //! needs; the purpose is that neighbours can check the list).
 
+mod contest;
 mod own;
 mod store;
 
@@ -11,6 +12,7 @@ use sea_orm::DbErr;
 use uuid::Uuid;
 use vietnam::identity::IdNumber;
 
+pub use contest::{ContestedRow, contested_row};
 pub use own::{OwnQuestion, OwnResult, OwnState, Paid, StepDates, own_results};
 
 use crate::database::Conn;

@@ -102,6 +102,7 @@ pub fn rooms() -> Router<App> {
         .merge(crate::intake::routes())
         .merge(crate::relief::routes())
         .merge(crate::portal::routes())
+        .merge(crate::feedback::routes())
         .merge(crate::journal::routes())
         .merge(crate::demo::routes())
         .merge(crate::watch::routes())

@@ -83,7 +83,7 @@ pub struct Page {
     pub help_phone: String,
 }
 
-const OFFICER_NAV: [NavItem; 10] = [
+const OFFICER_NAV: [NavItem; 11] = [
     NavItem { key: "viec", label: "Việc hôm nay", href: "/viec" },
     NavItem { key: "don-doc", label: "Đôn đốc", href: "/don-doc" },
     NavItem { key: "nhap-lieu", label: "Nhập liệu", href: "/nhap-lieu" },
@@ -92,15 +92,17 @@ const OFFICER_NAV: [NavItem; 10] = [
     NavItem { key: "canh-bao", label: "Cảnh báo trùng", href: "/canh-bao" },
     NavItem { key: "quyet-dinh", label: "Quyết định", href: "/quyet-dinh" },
     NavItem { key: "bao-cao", label: "Báo cáo", href: "/bao-cao" },
+    NavItem { key: "y-kien", label: "Ý kiến", href: "/y-kien" },
     NavItem { key: "nhat-ky", label: "Nhật ký", href: "/nhat-ky" },
     NavItem { key: "cong-khai", label: "Trang công khai", href: "/" },
 ];
 
-const PUBLIC_NAV: [NavItem; 4] = [
+const PUBLIC_NAV: [NavItem; 5] = [
     NavItem { key: "trang-chu", label: "Trang chủ", href: "/" },
     NavItem { key: "chinh-sach", label: "Chính sách", href: "/chinh-sach" },
     NavItem { key: "cong-khai", label: "Danh sách công khai", href: "/cong-khai" },
     NavItem { key: "tra-cuu", label: "Tra cứu của tôi", href: "/tra-cuu" },
+    NavItem { key: "hoi-dap", label: "Hỏi đáp", href: "/hoi-dap" },
 ];
 
 impl Page {

@@ -177,6 +177,22 @@ pub const RULES: &[Rule] = &[
     reads("/cong-khai/{xa}/tai-ve.csv", Public),
     both("/tra-cuu", Public, Public),
     both("/tra-cuu/ket-qua", Public, Public),
+    // feedback
+    reads("/hoi-dap", Public),
+    both("/hoi-dap/gui", Public, Public),
+    both("/hoi-dap/khoan-chi", Public, Public),
+    both("/hoi-dap/theo-doi", Public, Public),
+    both("/hoi-dap/theo-doi/them", Public, Public),
+    both("/hoi-dap/theo-doi/rut", Public, Public),
+    reads("/y-kien", Watch),
+    reads("/y-kien/thoi-han", Watch),
+    both("/y-kien/hoi-cap-tren", Act, Act),
+    reads("/y-kien/{id}", Watch),
+    both("/y-kien/{id}/dang", Act, Act),
+    posts("/y-kien/{id}/go", Act),
+    posts("/y-kien/{id}/xem-du", Act),
+    posts("/y-kien/{id}/{viec}", Act),
+    reads("/tro-giup", Watch),
     // demo
     posts("/trinh-dien/sang-ngay", Own),
 ];

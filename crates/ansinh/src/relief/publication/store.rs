@@ -1,11 +1,13 @@
 //! SQL of what the public may see.
 
+mod contest;
 mod own;
 
 use chrono::NaiveDate;
 use sea_orm::{DbErr, FromQueryResult, Value};
 use uuid::Uuid;
 
+pub(super) use contest::contested;
 pub(super) use own::{OwnRow, ROWS_A_KEY, own_rows};
 
 use super::{

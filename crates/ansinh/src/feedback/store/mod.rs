@@ -1,0 +1,4 @@
+//! SQL of submissions and of what is published of them.
+
+pub(super) mod cases;
+pub(super) mod published;
