@@ -180,6 +180,8 @@ async fn who_was_asked_writes_more_and_the_clock_goes_on(t: TestApp) {
     let back = [("ma_tra_cuu", code.as_str()), ("ma", act.as_str())];
     let gone = citizen.post("/hoi-dap/theo-doi/rut", &back).await.page();
     assert!(gone.contains("Ông/bà đã rút phiếu này"), "{gone}");
+    // Her own session ended meanwhile.
+    let mut clerk = t.sign_in("x18196").await;
     assert!(clerk.get("/y-kien").await.page().contains("Không có phiếu nào ở đây"));
     let late = [
         ("ma_tra_cuu", code.as_str()),

@@ -26,7 +26,7 @@ INSERT INTO feedback_kinds (code, valid_from, valid_to, accept_days, accept_work
   ('personal_data', '1900-01-01', '2026-01-01', 0, TRUE, 5, TRUE, 12,
     'Thời hạn do tỉnh đặt', FALSE),
   ('personal_data', '2026-01-01', NULL, 2, TRUE, 10, FALSE, 12,
-    'Nghị định 356/2025/NĐ-CP Điều 5: phản hồi trong 2 ngày làm việc; cho xem, sửa, cấp bản sao trong 10 ngày', TRUE),
+    'Nghị định 356/2025/NĐ-CP Điều 5: phản hồi trong 2 ngày làm việc, cho xem, sửa, cấp bản sao trong 10 ngày', TRUE),
   ('help', '1900-01-01', NULL, 0, TRUE, 2, TRUE, 12,
     'Thời hạn do tỉnh đặt', FALSE);
 

@@ -85,12 +85,10 @@ pub(super) async fn back() -> Response {
     redirect("/hoi-dap/theo-doi")
 }
 
-/// The code of a form, or the page that says what is wrong with it.
-fn read_code(visitor: &Visitor, fields: &Fields) -> Result<Code, Result<Response, Error>> {
-    Code::read(fields.get("ma_tra_cuu")).map_err(|text| {
-        let view = form_page(visitor, Some(text), fields.get("ma_tra_cuu"), false);
-        with_status(&view, StatusCode::UNPROCESSABLE_ENTITY)
-    })
+/// The page that says what is wrong with a code.
+fn wrong_code(visitor: &Visitor, fields: &Fields, text: String) -> Result<Response, Error> {
+    let view = form_page(visitor, Some(text), fields.get("ma_tra_cuu"), false);
+    with_status(&view, StatusCode::UNPROCESSABLE_ENTITY)
 }
 
 /// One page for every code that nobody has: nothing that was typed is in it.
@@ -98,13 +96,24 @@ fn unknown(visitor: &Visitor) -> Result<Response, Error> {
     html(&form_page(visitor, None, "", true))
 }
 
-fn too_many(visitor: &Visitor) -> Result<Response, Error> {
-    let text =
-        "Mạng này vừa thử nhiều mã không có. Chờ mười phút rồi nhập lại, hoặc đọc mã cho UBND xã.";
-    with_status(
-        &form_page(visitor, Some(text.to_owned()), "", false),
-        StatusCode::TOO_MANY_REQUESTS,
-    )
+/// The submission of a code. Codes that nobody has are counted by network; one's own costs nothing,
+/// however many look from one address.
+async fn find(
+    app: &App,
+    (memory, network): (&Memory, &Network),
+    code: &Code,
+) -> Result<Option<Case>, Error> {
+    let limit = app.config.lookups_per_network;
+    if !memory.codes.take(network.key(), limit, app.clock.now()) {
+        return Err(Error::TooMany);
+    }
+    let not_sooner = tokio::time::sleep(ANSWER_TIME);
+    let found = citizen::find(app, code).await?;
+    not_sooner.await;
+    if found.is_some() {
+        memory.codes.give_back(network.key());
+    }
+    Ok(found)
 }
 
 /// `POST /hoi-dap/theo-doi`
@@ -115,23 +124,13 @@ pub(super) async fn show(
     body: Bytes,
 ) -> Result<Response, Error> {
     let fields = Fields::parse(&body);
-    let code = match read_code(&visitor, &fields) {
+    let code = match Code::read(fields.get("ma_tra_cuu")) {
         Ok(code) => code,
-        Err(page) => return page,
+        Err(text) => return wrong_code(&visitor, &fields, text),
     };
-    let app = &visitor.app;
-    if !memory.codes.take(network.key(), app.config.lookups_per_network, app.clock.now()) {
-        return too_many(&visitor);
-    }
-    let not_sooner = tokio::time::sleep(ANSWER_TIME);
-    let found = citizen::find(app, &code).await?;
-    not_sooner.await;
-    match found {
+    match find(&visitor.app, (&memory, &network), &code).await? {
         None => unknown(&visitor),
-        Some(case) => {
-            memory.codes.give_back(network.key());
-            html(&case_page(&visitor, &code, &case, vec![], ("", "")).await?)
-        }
+        Some(case) => html(&case_page(&visitor, &code, &case, vec![], ("", "")).await?),
     }
 }
 
@@ -143,64 +142,84 @@ pub(super) async fn word(
     body: Bytes,
 ) -> Result<Response, Error> {
     let fields = Fields::parse(&body);
-    let code = match read_code(&visitor, &fields) {
+    let code = match Code::read(fields.get("ma_tra_cuu")) {
         Ok(code) => code,
-        Err(page) => return page,
+        Err(text) => return wrong_code(&visitor, &fields, text),
     };
     let app = &visitor.app;
+    let Some(case) = find(app, (&memory, &network), &code).await? else {
+        return unknown(&visitor);
+    };
+    let again = |text: String, status: StatusCode| {
+        let (visitor, code, case, fields) = (&visitor, &code, &case, &fields);
+        async move { told_wrong(visitor, (code, case), fields, text, status).await }
+    };
     let text = read_text(fields.get("loi"), 2, "Viết điều muốn nói thêm rồi bấm gửi.");
     let (words, act) = match (text, Uuid::parse_str(fields.get("ma"))) {
         (Ok(words), Ok(act)) => (words, act),
         (text, _) => {
             let text = text.err().unwrap_or_else(|| "Trang mở đã lâu. Bấm gửi lại.".to_owned());
-            return told_wrong(&visitor, &code, &fields, text).await;
+            return again(text, StatusCode::UNPROCESSABLE_ENTITY).await;
         }
     };
     if !memory.sent.take(network.key(), app.config.lookups_per_network, app.clock.now()) {
-        return too_many(&visitor);
+        let text = "Mạng này vừa gửi rất nhiều. Chờ mười phút rồi bấm gửi lại; lời vẫn còn ở dưới.";
+        return again(text.to_owned(), StatusCode::TOO_MANY_REQUESTS).await;
     }
     match citizen::wish(app, &code, act, &Wish::Word(words)).await {
         Err(Error::Refused { what, remedy }) => {
-            told_wrong(&visitor, &code, &fields, format!("{what}. {remedy}")).await
+            again(format!("{what}. {remedy}"), StatusCode::UNPROCESSABLE_ENTITY).await
         }
-        done => match done? {
-            None => unknown(&visitor),
-            Some(case) => {
-                let notice = "Đã gửi lời của ông/bà đến nơi giải quyết.";
-                html(&case_page(&visitor, &code, &case, vec![], ("", notice)).await?)
-            }
-        },
+        done => {
+            done_page(&visitor, &code, done?, "Đã gửi lời của ông/bà đến nơi giải quyết.").await
+        }
+    }
+}
+
+async fn done_page(
+    visitor: &Visitor,
+    code: &Code,
+    done: Option<Case>,
+    notice: &'static str,
+) -> Result<Response, Error> {
+    match done {
+        None => unknown(visitor),
+        Some(case) => html(&case_page(visitor, code, &case, vec![], ("", notice)).await?),
     }
 }
 
 async fn told_wrong(
     visitor: &Visitor,
-    code: &Code,
+    (code, case): (&Code, &Case),
     fields: &Fields,
     text: String,
+    status: StatusCode,
 ) -> Result<Response, Error> {
-    let Some(case) = citizen::find(&visitor.app, code).await? else { return unknown(visitor) };
     let errors = vec![FieldError::new("loi", text)];
     let typed: String = fields.get("loi").chars().take(TEXT_MAX).collect();
-    let view = case_page(visitor, code, &case, errors, (&typed, "")).await?;
-    with_status(&view, StatusCode::UNPROCESSABLE_ENTITY)
+    let view = case_page(visitor, code, case, errors, (&typed, "")).await?;
+    with_status(&view, status)
 }
 
 /// `POST /hoi-dap/theo-doi/rut`
-pub(super) async fn withdraw(visitor: Visitor, body: Bytes) -> Result<Response, Error> {
+pub(super) async fn withdraw(
+    visitor: Visitor,
+    network: Network,
+    Extension(memory): Extension<Arc<Memory>>,
+    body: Bytes,
+) -> Result<Response, Error> {
     let fields = Fields::parse(&body);
-    let code = match read_code(&visitor, &fields) {
+    let code = match Code::read(fields.get("ma_tra_cuu")) {
         Ok(code) => code,
-        Err(page) => return page,
+        Err(text) => return wrong_code(&visitor, &fields, text),
     };
     let act = Uuid::parse_str(fields.get("ma")).map_err(|_| Error::StaleForm)?;
-    match citizen::wish(&visitor.app, &code, act, &Wish::Withdraw).await? {
-        None => unknown(&visitor),
-        Some(case) => {
-            let notice = "Đã rút phiếu. Nơi giải quyết không phải trả lời nữa.";
-            html(&case_page(&visitor, &code, &case, vec![], ("", notice)).await?)
-        }
+    if find(&visitor.app, (&memory, &network), &code).await?.is_none() {
+        return unknown(&visitor);
     }
+    let done = citizen::wish(&visitor.app, &code, act, &Wish::Withdraw).await?;
+    let notice = "Đã rút phiếu. Nơi giải quyết không phải trả lời nữa.";
+    done_page(&visitor, &code, done, notice).await
 }
 
 async fn case_page(
