@@ -158,6 +158,7 @@ pub const KINDS: &[Kind] = &[
             ("feedback.view", "Xem điện thoại của người gửi ý kiến"),
             ("feedback.publish", "Đăng hỏi đáp chung"),
             ("feedback.unpublish", "Gỡ hỏi đáp chung"),
+            ("feedback.terms", "Đặt thời hạn giải quyết ý kiến"),
             ("feedback.forget", "Xóa tên, điện thoại của người gửi đã hết hạn giữ"),
         ],
     },

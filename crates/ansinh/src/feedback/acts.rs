@@ -5,8 +5,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::rules::{self, Change, Deed};
-use super::store::{cases, published};
-use super::types::{Case, Kind, State, Step};
+use super::store::{cases, published, terms};
+use super::types::{Case, Kind, State, Step, Term};
 use crate::audit::{self, About, Act};
 use crate::clock::new_id;
 use crate::database::{Tx, violates};
@@ -265,8 +265,8 @@ pub(super) async fn new_case(
     desk: (String, String),
 ) -> Result<Case, Error> {
     let (now, today) = (app.clock.now(), app.clock.today());
-    let terms = cases::terms(tx, today).await?;
-    let term = terms
+    let known = terms::in_force(tx, today).await?;
+    let term = known
         .iter()
         .find(|term| term.code == kind.code())
         .ok_or_else(|| Error::internal("feedback.new_case", "a kind without days in force"))?;
@@ -294,6 +294,37 @@ pub(super) async fn new_case(
         keep_months: term.keep_months,
         version: 1,
     })
+}
+
+/// Sets the days of a kind for what comes from tomorrow on.
+///
+/// # Errors
+/// [`Error::Refused`] below the province; the engine's.
+pub async fn set_term(app: &App, actor: &Actor, term: &Term) -> Result<(), Error> {
+    actor.require(&[Role::Province], "đặt thời hạn giải quyết")?;
+    if actor.scope.province() != app.config.province {
+        return Err(Error::refused(
+            "Thời hạn này của tỉnh khác",
+            "Tỉnh vận hành phần mềm đặt thời hạn.",
+        ));
+    }
+    let Some(tomorrow) = app.clock.today().succ_opt() else { return Ok(()) };
+    app.db
+        .run_tx::<_, Error, _, _>("feedback.set_term", |tx| async move {
+            terms::set(&tx, term, tomorrow).await?;
+            let act = Act {
+                action: "feedback.terms",
+                subject_kind: "feedback_kind",
+                subject_id: term.code.clone(),
+                detail: json!({
+                    "from": tomorrow, "accept_days": term.accept_days,
+                    "answer_days": term.answer_days, "keep_months": term.keep_months,
+                }),
+            };
+            audit::record(&tx, actor, app.clock.now(), act).await?;
+            Ok((tx, ()))
+        })
+        .await
 }
 
 /// The asker of a help case adds a word.

@@ -185,7 +185,7 @@ pub const RULES: &[Rule] = &[
     both("/hoi-dap/theo-doi/them", Public, Public),
     both("/hoi-dap/theo-doi/rut", Public, Public),
     reads("/y-kien", Watch),
-    reads("/y-kien/thoi-han", Watch),
+    both("/y-kien/thoi-han", Watch, Act),
     both("/y-kien/hoi-cap-tren", Act, Act),
     reads("/y-kien/{id}", Watch),
     both("/y-kien/{id}/dang", Act, Act),

@@ -1,4 +1,4 @@
-//! What lies at an officer's desk and in her area; by when each kind is owed.
+//! What lies at an officer's desk and in her area.
 
 use askama::Template;
 use axum::extract::Query;
@@ -10,7 +10,7 @@ use vietnam::date::vi_date;
 use super::{Choice, unit_name};
 use crate::feedback::rules;
 use crate::feedback::store::cases::{self, Which};
-use crate::feedback::types::{Case, Kind, Term};
+use crate::feedback::types::{Case, Kind};
 use crate::feedback::words::excerpt;
 use crate::identity::Role;
 use crate::web::{Desk, Error, PAGE_SIZE, Page, Pager, html};
@@ -104,7 +104,10 @@ pub(super) async fn list(desk: Desk, Query(asked): Query<Asked>) -> Result<Respo
     })
 }
 
-fn choices<'a>(all: impl Iterator<Item = (&'a str, &'a str)>, chosen: &str) -> Vec<Choice> {
+pub(super) fn choices<'a>(
+    all: impl Iterator<Item = (&'a str, &'a str)>,
+    chosen: &str,
+) -> Vec<Choice> {
     let choice = |(value, label): (&str, &str)| Choice {
         value: value.to_owned(),
         label: label.to_owned(),
@@ -126,49 +129,5 @@ fn row(desk: &Desk, case: &Case) -> Row {
         due: if case.state().waits() { vi_date(case.due_on) } else { String::new() },
         mark,
         status,
-    }
-}
-
-struct TermRow {
-    kind: &'static str,
-    accept: String,
-    answer: String,
-    keep: String,
-    basis: String,
-    confirmed: bool,
-}
-
-#[derive(Template)]
-#[template(path = "feedback/templates/terms.html")]
-struct TermsPage {
-    page: Page,
-    rows: Vec<TermRow>,
-}
-
-/// `GET /y-kien/thoi-han`
-pub(super) async fn terms(desk: Desk) -> Result<Response, Error> {
-    let found = cases::terms(desk.app.db.read(), desk.app.clock.today()).await?;
-    let rows = Kind::ALL.into_iter().filter_map(|kind| {
-        found.iter().find(|term| term.code == kind.code()).map(|term| term_row(kind, term))
-    });
-    html(&TermsPage {
-        page: desk.page("Thời hạn giải quyết từng loại ý kiến", "y-kien"),
-        rows: rows.collect(),
-    })
-}
-
-fn term_row(kind: Kind, term: &Term) -> TermRow {
-    let days = |count: i32, working: bool| match (count, working) {
-        (0, _) => "–".to_owned(),
-        (count, true) => format!("{count} ngày làm việc"),
-        (count, false) => format!("{count} ngày"),
-    };
-    TermRow {
-        kind: kind.label(),
-        accept: days(term.accept_days, term.accept_working),
-        answer: days(term.answer_days, term.answer_working),
-        keep: format!("{} tháng", term.keep_months),
-        basis: term.legal_basis.clone(),
-        confirmed: term.confirmed,
     }
 }

@@ -6,6 +6,7 @@ mod one;
 mod public;
 mod publish;
 mod submit;
+mod terms;
 mod track;
 
 use std::sync::Arc;
@@ -35,7 +36,7 @@ pub fn routes() -> Router<App> {
         .layer(Extension(memory));
     Router::new()
         .route("/y-kien", get(inbox::list))
-        .route("/y-kien/thoi-han", get(inbox::terms))
+        .route("/y-kien/thoi-han", get(terms::show).post(terms::set))
         .route("/y-kien/hoi-cap-tren", get(help::form).post(help::send))
         .route("/y-kien/{id}", get(one::show))
         .route("/y-kien/{id}/dang", get(publish::form).post(publish::send))

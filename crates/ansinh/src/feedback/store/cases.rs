@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::database::{Conn, Constraint, Sql, Tx, bulk_insert};
 use crate::feedback::rules::Change;
-use crate::feedback::types::{Case, Step, Term};
+use crate::feedback::types::{Case, Step};
 use crate::identity::Scope;
 
 /// A form is taken once.
@@ -14,17 +14,6 @@ pub(in crate::feedback) const FORM_ONCE: Constraint = Constraint {
     name: "feedback_cases_form",
     sqlite_columns: "feedback_cases.province_code, feedback_cases.form_sha256",
 };
-
-/// The versions of all kinds in force on a day.
-pub(in crate::feedback) async fn terms<C: Conn>(
-    conn: &C,
-    day: NaiveDate,
-) -> Result<Vec<Term>, DbErr> {
-    let sql = "SELECT k.code, k.accept_days, k.accept_working, k.answer_days, k.answer_working,
-        k.keep_months, k.legal_basis, k.confirmed FROM feedback_kinds k
-       WHERE k.valid_from <= $1 AND (k.valid_to IS NULL OR k.valid_to > $1)";
-    conn.rows(sql, vec![day.into()]).await
-}
 
 const CASE: &str = "SELECT c.id, c.district_code, c.commune_code, c.tiers, c.desk_district,
   c.desk_commune, c.kind, c.state, c.body, c.sender_name, c.contact, c.sender_account, c.entry_id,

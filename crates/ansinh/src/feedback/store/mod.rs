@@ -2,3 +2,4 @@
 
 pub(super) mod cases;
 pub(super) mod published;
+pub(super) mod terms;

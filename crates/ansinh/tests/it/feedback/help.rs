@@ -1,6 +1,6 @@
 //! The help desk for units, and the days that each kind has.
 
-use super::{deed, first_of};
+use super::{QUESTION, ask, deed, first_of};
 use crate::on_both;
 use crate::payments::fixture::values;
 use crate::support::TestApp;
@@ -53,6 +53,52 @@ async fn a_unit_asks_above_and_the_answer_helps_all(t: TestApp) {
     assert!(stranger.status.is_client_error(), "{}", stranger.body);
 }
 on_both!(a_unit_asks_above_and_the_answer_helps_all);
+
+async fn the_province_sets_days_for_what_comes_tomorrow(t: TestApp) {
+    let mut citizen = t.visitor();
+    let mut province = t.sign_in("tinh42").await;
+    province.get("/y-kien/thoi-han").await.page();
+    let wrong = [("loai", "cau-hoi"), ("nhan", "-1"), ("tra_loi", "ba"), ("giu", "6")];
+    let wrong = province.post("/y-kien/thoi-han", &wrong).await;
+    for told in
+        ["Có 3 chỗ cần sửa", "từ 0 đến 60", "từ 1 đến 90", "văn bản làm căn cứ", "value=\"ba\""]
+    {
+        assert!(wrong.body.contains(told), "{told}: {}", wrong.body);
+    }
+    let fields = |days: &'static str| {
+        [
+            ("loai", "cau-hoi"),
+            ("nhan", "0"),
+            ("tra_loi", days),
+            ("giu", "6"),
+            ("can_cu", "Quyết định 12/QĐ-UBND ngày 14/5/2020"),
+        ]
+    };
+    // Twice on one day: the second stands.
+    for days in ["4", "3"] {
+        province.post("/y-kien/thoi-han", &fields(days)).await.goes_to();
+    }
+    let today = ask(&mut citizen, &QUESTION).await.page();
+    assert!(today.contains("22/5/2020"), "today's rule: {today}");
+    t.set_local("2020-05-18T08:00");
+    let later = ask(&mut citizen, &QUESTION).await.page();
+    assert!(later.contains("21/5/2020"), "three working days after Monday: {later}");
+    let mut clerk = t.sign_in("x18196").await;
+    let shown = clerk.get("/y-kien/thoi-han").await.page();
+    assert!(shown.contains("12/QĐ-UBND") && !shown.contains("name=\"tra_loi\""), "{shown}");
+    let denied = clerk.post("/y-kien/thoi-han", &fields("1")).await;
+    assert!(denied.status.is_client_error(), "{}", denied.body);
+    // What was to begin in 2026 still does.
+    let data =
+        [("loai", "du-lieu"), ("nhan", "1"), ("tra_loi", "9"), ("giu", "6"), ("can_cu", "x")];
+    let mut province = t.sign_in("tinh42").await;
+    province.get("/y-kien/thoi-han").await.page();
+    province.post("/y-kien/thoi-han", &data).await.goes_to();
+    t.set_local("2026-01-05T08:00");
+    let mut clerk = t.sign_in("x18196").await;
+    assert!(clerk.get("/y-kien/thoi-han").await.page().contains("356/2025"));
+}
+on_both!(the_province_sets_days_for_what_comes_tomorrow);
 
 async fn each_kind_has_its_days_and_says_what_they_rest_on(t: TestApp) {
     let mut clerk = t.sign_in("x18196").await;
