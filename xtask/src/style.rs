@@ -13,7 +13,7 @@ const FUNCTION_LINES_MAX: usize = 70;
 const FILE_LINES_MAX: usize = 500;
 
 /// Which room owns a table. Other rooms ask the owner's exported functions.
-const TABLES: [(&str, &str); 52] = [
+const TABLES: [(&str, &str); 56] = [
     ("units", "areas"),
     ("unit_links", "areas"),
     ("calendar_days", "areas"),
@@ -66,6 +66,10 @@ const TABLES: [(&str, &str); 52] = [
     ("news_steps", "newsroom"),
     ("news_files", "newsroom"),
     ("news_edition_files", "newsroom"),
+    ("feedback_kinds", "feedback"),
+    ("feedback_cases", "feedback"),
+    ("feedback_steps", "feedback"),
+    ("feedback_published", "feedback"),
 ];
 
 fn root() -> PathBuf {

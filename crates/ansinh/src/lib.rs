@@ -12,6 +12,7 @@ pub mod config;
 pub mod database;
 pub mod demo;
 pub mod duties;
+pub mod feedback;
 pub mod identity;
 pub mod intake;
 pub mod journal;

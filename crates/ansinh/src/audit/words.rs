@@ -170,6 +170,27 @@ pub const KINDS: &[Kind] = &[
         acts: &[("boundaries.import", "Nhập ranh giới")],
     },
     Kind {
+        code: "y-kien",
+        label: "Ý kiến, khiếu nại, hỏi đáp",
+        acts: &[
+            ("feedback.submit", "Gửi phiếu ý kiến"),
+            ("feedback.word", "Viết thêm vào phiếu ý kiến"),
+            ("feedback.withdraw", "Người gửi rút phiếu ý kiến"),
+            ("feedback.accept", "Nhận giải quyết ý kiến"),
+            ("feedback.answer", "Trả lời ý kiến"),
+            ("feedback.confirm", "Xác nhận trả lời khiếu nại"),
+            ("feedback.return", "Trả lại trả lời khiếu nại"),
+            ("feedback.ask", "Đề nghị người gửi bổ sung"),
+            ("feedback.pass", "Chuyển phiếu ý kiến"),
+            ("feedback.close", "Kết thúc phiếu ý kiến"),
+            ("feedback.view", "Xem điện thoại của người gửi ý kiến"),
+            ("feedback.publish", "Đăng hỏi đáp chung"),
+            ("feedback.unpublish", "Gỡ hỏi đáp chung"),
+            ("feedback.terms", "Đặt thời hạn giải quyết ý kiến"),
+            ("feedback.forget", "Xóa tên, điện thoại của người gửi đã hết hạn giữ"),
+        ],
+    },
+    Kind {
         code: "tra-cuu",
         label: "Người dân tra cứu",
         acts: &[

@@ -53,6 +53,7 @@ pub async fn serve_until_stopped(app: App, listener: TcpListener) -> Result<(), 
     let worker = tokio::spawn(crate::intake::work(app.clone()));
     let comparing = tokio::spawn(crate::relief::keep_comparing(app.clone()));
     let publishing = tokio::spawn(crate::transparency::keep_publishing(app.clone()));
+    let forgetting = tokio::spawn(crate::feedback::keep_forgetting(app.clone()));
     let sealer = tokio::spawn(crate::audit::keep_sealing(app.db.clone()));
     // The client's address is needed for the budget of public look-ups.
     let service = router(app).into_make_service_with_connect_info::<std::net::SocketAddr>();
@@ -61,6 +62,7 @@ pub async fn serve_until_stopped(app: App, listener: TcpListener) -> Result<(), 
     worker.abort();
     comparing.abort();
     publishing.abort();
+    forgetting.abort();
     sealer.abort();
     if let Err(error) = crate::audit::seal(&db).await {
         tracing::error!(error = %error, "the last audit entries are sealed after the next start");

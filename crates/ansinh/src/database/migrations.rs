@@ -24,6 +24,7 @@ pub(super) const MIGRATIONS: &[(i32, &str, &str)] = &[
     (14, "transparency", include_str!("migrations/0014_transparency.sql")),
     (15, "boundaries", include_str!("migrations/0015_boundaries.sql")),
     (16, "news", include_str!("migrations/0016_news.sql")),
+    (17, "feedback", include_str!("migrations/0017_feedback.sql")),
 ];
 
 /// The version this program writes.

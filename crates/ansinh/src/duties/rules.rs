@@ -7,6 +7,7 @@ use vietnam::money::Dong;
 
 use super::types::Became;
 use crate::clock::local;
+use crate::feedback::Waiting as Voices;
 use crate::intake::ReadyFile;
 use crate::relief::{CommuneWork, DayFigures, OfficeWork, WaitingList, WaitingLists};
 
@@ -380,6 +381,25 @@ fn duplicates_line(work: &OfficeWork) -> Option<Line> {
         href: "/canh-bao".to_owned(),
         zero_day: None,
     })
+}
+
+/// The lines with what citizens and units wait to be told, in the order of urgency.
+pub fn with_voices(mut lines: Vec<Line>, voices: &Voices, today: NaiveDate) -> Vec<Line> {
+    if voices.open > 0 {
+        lines.push(Line {
+            what: format!("Trả lời {} câu hỏi, phản ánh, khiếu nại", Dong(voices.open)),
+            detail: match voices.late {
+                0 => "Người gửi chờ trả lời; hạn của phiếu gấp nhất ghi ở bên.".to_owned(),
+                late => format!("{} phiếu đã quá hạn.", Dong(late)),
+            },
+            due: voices.due_on.map_or(Due::Open, Due::On),
+            button: "Mở ý kiến",
+            href: "/y-kien".to_owned(),
+            zero_day: None,
+        });
+        order(&mut lines, today);
+    }
+    lines
 }
 
 /// Days that have passed first, then what ends today, then the coming days, then the rest; lines of

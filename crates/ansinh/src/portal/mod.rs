@@ -13,6 +13,10 @@ use std::sync::Arc;
 use axum::routing::get;
 use axum::{Extension, Router};
 
+pub(crate) use budget::Budget;
+pub(crate) use pages::lookup::Network;
+pub(crate) use show::for_a_minute;
+
 use crate::web::App;
 use memory::Memory;
 

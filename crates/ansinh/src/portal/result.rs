@@ -61,6 +61,10 @@ pub struct View {
     pub commune: String,
     /// Address of the commune's list.
     pub href: String,
+    /// Opens a complaint about this row; see [`crate::feedback::seal_record`].
+    pub contest: String,
+    /// Words of the button that does.
+    pub contest_label: &'static str,
 }
 
 /// Puts a result into words.
@@ -91,6 +95,11 @@ pub fn view(own: &OwnResult, place: Place) -> View {
         },
         group: place.group,
         href: place.href,
+        contest: String::new(),
+        contest_label: match own.state {
+            OwnState::Approved(Standing::Paid) => "Tôi chưa nhận được tiền này",
+            _ => "Tôi thấy thông tin này sai",
+        },
     }
 }
 

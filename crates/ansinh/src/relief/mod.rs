@@ -42,10 +42,10 @@ pub use programmes::{
     Step, Unit,
 };
 pub use publication::{
-    CommuneKey, DayPaid, GroupListed, GroupProgress, KnownList, OwnQuestion, OwnResult, OwnState,
-    Paid, Progress, PublicDecision, PublishedRow, PublishedSum, Standing, StepDates, WantedRows,
-    known_lists, own_results, paid_by_day, public_decisions, public_progress, published_hamlets,
-    published_rows, published_sums,
+    CommuneKey, ContestedRow, DayPaid, GroupListed, GroupProgress, KnownList, OwnQuestion,
+    OwnResult, OwnState, Paid, Progress, PublicDecision, PublishedRow, PublishedSum, Standing,
+    StepDates, WantedRows, contested_row, known_lists, own_results, paid_by_day, public_decisions,
+    public_progress, published_hamlets, published_rows, published_sums,
 };
 pub use recovery::{
     Asked as Demand, Deed as RecoveryDeed, Order as RecoveryOrder, Written as RecoveryWritten,

@@ -3,6 +3,7 @@
 //! remarks do not leave this file (Luật 91/2025/QH15 Điều 3 khoản 2: no more than the purpose
 //! needs; the purpose is that neighbours can check the list).
 
+mod contest;
 mod own;
 mod store;
 
@@ -13,6 +14,7 @@ use vietnam::identity::IdNumber;
 
 pub use store::open::{DayPaid, PublicDecision, paid_by_day, public_decisions};
 
+pub use contest::{ContestedRow, contested_row};
 pub use own::{OwnQuestion, OwnResult, OwnState, Paid, StepDates, own_results};
 
 use crate::database::Conn;

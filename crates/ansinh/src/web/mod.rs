@@ -107,6 +107,7 @@ pub fn rooms() -> Router<App> {
         .merge(crate::portal::routes())
         .merge(crate::opendata::routes())
         .merge(crate::transparency::routes())
+        .merge(crate::feedback::routes())
         .merge(crate::journal::routes())
         .merge(crate::newsroom::routes())
         .merge(crate::demo::routes())

@@ -83,7 +83,7 @@ pub struct Page {
     pub help_phone: String,
 }
 
-const OFFICER_NAV: [NavItem; 11] = [
+const OFFICER_NAV: [NavItem; 12] = [
     NavItem { key: "viec", label: "Việc hôm nay", href: "/viec" },
     NavItem { key: "don-doc", label: "Đôn đốc", href: "/don-doc" },
     NavItem { key: "nhap-lieu", label: "Nhập liệu", href: "/nhap-lieu" },
@@ -92,19 +92,21 @@ const OFFICER_NAV: [NavItem; 11] = [
     NavItem { key: "canh-bao", label: "Cảnh báo trùng", href: "/canh-bao" },
     NavItem { key: "quyet-dinh", label: "Quyết định", href: "/quyet-dinh" },
     NavItem { key: "bao-cao", label: "Báo cáo", href: "/bao-cao" },
+    NavItem { key: "y-kien", label: "Ý kiến", href: "/y-kien" },
     NavItem { key: "nhat-ky", label: "Nhật ký", href: "/nhat-ky" },
     NavItem { key: "bien-tap", label: "Biên tập", href: "/bien-tap" },
     NavItem { key: "cong-khai", label: "Trang công khai", href: "/" },
 ];
 
-const PUBLIC_NAV: [NavItem; 7] = [
+const PUBLIC_NAV: [NavItem; 8] = [
     NavItem { key: "trang-chu", label: "Trang chủ", href: "/" },
     NavItem { key: "chinh-sach", label: "Chính sách", href: "/chinh-sach" },
     NavItem { key: "cong-khai", label: "Danh sách công khai", href: "/cong-khai" },
     NavItem { key: "tra-cuu", label: "Tra cứu của tôi", href: "/tra-cuu" },
-    NavItem { key: "xac-minh", label: "Xác minh sổ chi", href: "/xac-minh" },
-    NavItem { key: "ban-do", label: "Bản đồ", href: "/ban-do" },
+    NavItem { key: "hoi-dap", label: "Hỏi đáp", href: "/hoi-dap" },
     NavItem { key: "tin-tuc", label: "Tin tức", href: "/tin-tuc" },
+    NavItem { key: "ban-do", label: "Bản đồ", href: "/ban-do" },
+    NavItem { key: "xac-minh", label: "Xác minh sổ chi", href: "/xac-minh" },
 ];
 
 impl Page {

@@ -215,6 +215,22 @@ pub const RULES: &[Rule] = &[
     reads("/tin-tuc/tep/{id}", Public),
     reads("/kiem-chung", Public),
     reads("/kiem-chung/{slug}", Public),
+    // feedback
+    reads("/hoi-dap", Public),
+    both("/hoi-dap/gui", Public, Public),
+    both("/hoi-dap/khoan-chi", Public, Public),
+    both("/hoi-dap/theo-doi", Public, Public),
+    both("/hoi-dap/theo-doi/them", Public, Public),
+    both("/hoi-dap/theo-doi/rut", Public, Public),
+    reads("/y-kien", Watch),
+    both("/y-kien/thoi-han", Watch, Act),
+    both("/y-kien/hoi-cap-tren", Act, Act),
+    reads("/y-kien/{id}", Watch),
+    both("/y-kien/{id}/dang", Act, Act),
+    posts("/y-kien/{id}/go", Act),
+    posts("/y-kien/{id}/xem-du", Act),
+    posts("/y-kien/{id}/{viec}", Act),
+    reads("/tro-giup", Watch),
     // demo
     posts("/trinh-dien/sang-ngay", Own),
 ];

@@ -15,6 +15,7 @@ mod build;
 mod daily;
 mod duties;
 mod exports;
+mod feedback;
 mod identity;
 mod intake;
 mod many;

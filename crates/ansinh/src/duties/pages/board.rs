@@ -21,6 +21,7 @@ use crate::duties::report::closing_words;
 use crate::duties::rules::moment_words;
 use crate::duties::store;
 use crate::duties::types::{Became, Contact, Reminder, Slot, Unit};
+use crate::feedback;
 use crate::identity::{Scope, account_names};
 use crate::relief::{self, CommuneProgress};
 use crate::web::{Desk, Error, Page, html, redirect};
@@ -116,6 +117,8 @@ struct BoardPage {
     may_remind: bool,
     remindable: usize,
     batch: String,
+    /// Questions and complaints of the ground that are past their day.
+    late_voices: i64,
 }
 
 /// The address of a board.
@@ -258,6 +261,7 @@ pub(super) async fn show(desk: Desk, Query(asked): Query<Asked>) -> Result<Respo
         may_remind: may_remind(&desk.actor),
         remindable,
         batch: new_id(app.clock.now())?.to_string(),
+        late_voices: feedback::late(app.db.read(), &board.scope, today).await?,
         heading,
     };
     html(&view)

@@ -15,6 +15,7 @@ use crate::duties::report::figures_of;
 use crate::duties::rules::{self, DueWords, Line, Moment, Update, moment_words};
 use crate::duties::store;
 use crate::duties::types::{Became, Slot, Unit};
+use crate::feedback::{self, Waiting as Voices};
 use crate::identity::{Role, account_names};
 use crate::intake::{self, ready_files};
 use crate::relief::{
@@ -103,6 +104,7 @@ async fn commune(desk: &Desk, at: Moment) -> Result<Response, Error> {
     let (record, days) = units.remove(&unit).unwrap_or_default();
     let update = update_of(desk, at, &record, &days).await?;
     let lines = rules::commune_lines(&work, &update, &files, &names, at);
+    let lines = rules::with_voices(lines, &voices(desk, at).await?, at.day);
     let start = lines.is_empty() && work.lists.is_empty() && work.to_pay.approved == 0;
     let lead = if work.to_pay.approved > 0 {
         format!(
@@ -215,6 +217,7 @@ async fn office(desk: &Desk, at: Moment) -> Result<Response, Error> {
     } else {
         rules::province_lines(&work, &silent, &names, at.day)
     };
+    let lines = rules::with_voices(lines, &voices(desk, at).await?, at.day);
     let paying = match (work.communes.len(), silent.len()) {
         (0, 0) => "Không xã nào còn người chờ chi.".to_owned(),
         (left, 0) => format!("{left} xã còn người chưa chi; hôm nay xã nào cũng đã báo cáo."),
@@ -233,6 +236,11 @@ async fn office(desk: &Desk, at: Moment) -> Result<Response, Error> {
         ..frame(desk, at, &unit, lead, lines)
     };
     html(&view)
+}
+
+/// Questions and complaints that wait for this unit.
+async fn voices(desk: &Desk, at: Moment) -> Result<Voices, Error> {
+    Ok(feedback::waiting(desk.app.db.read(), &desk.actor.scope, at.day).await?)
 }
 
 /// Communes whose update of today is not in.

@@ -21,6 +21,7 @@ use super::slug;
 use crate::audit::{self, Act};
 use crate::clock::local;
 use crate::database::Tx;
+use crate::feedback;
 use crate::portal::memory::Memory;
 use crate::portal::rules::{TypedNumber, network, read_birth};
 use crate::portal::{result, show};
@@ -63,6 +64,13 @@ struct Found {
 
 /// The client's network, as far as the server sees it.
 pub struct Network(String);
+
+impl Network {
+    /// Under which it is counted.
+    pub fn key(&self) -> &str {
+        &self.0
+    }
+}
 
 impl FromRequestParts<App> for Network {
     type Rejection = std::convert::Infallible;
@@ -284,9 +292,11 @@ fn found(visitor: &Visitor, results: Vec<OwnResult>) -> Result<Response, Error> 
             let group = app.catalogue.group_name(&own.programme_code, &own.group_code);
             let period = app.catalogue.period(&own.programme_code, &own.group_code);
             let href = format!("/cong-khai/{}", slug(&own.commune_code, own.tiers));
-            result::view(own, result::Place { commune, district, group, period, href })
+            let place = result::Place { commune, district, group, period, href };
+            let contest = feedback::seal_record(own.entry_id, app.clock.now())?;
+            Ok(result::View { contest, ..result::view(own, place) })
         })
-        .collect();
+        .collect::<Result<_, Error>>()?;
     let heading = match views.as_slice() {
         [one] => one.heading.clone(),
         many => format!("Ông/bà có tên trong {} danh sách", many.len()),

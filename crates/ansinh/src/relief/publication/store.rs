@@ -1,5 +1,6 @@
 //! SQL of what the public may see.
 
+mod contest;
 pub mod open;
 mod own;
 
@@ -7,6 +8,7 @@ use chrono::NaiveDate;
 use sea_orm::{DbErr, FromQueryResult, Value};
 use uuid::Uuid;
 
+pub(super) use contest::contested;
 pub(super) use own::{OwnRow, ROWS_A_KEY, own_rows};
 
 use super::{

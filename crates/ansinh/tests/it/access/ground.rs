@@ -8,6 +8,7 @@ use ansinh::{intake, relief};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
+use crate::feedback::ask;
 use crate::identity::people::supervisor;
 use crate::payments::fixture::{approved, someone};
 use crate::recovery::{act, demand};
@@ -72,6 +73,7 @@ pub struct Ground {
     pub file: Uuid,
     pub account: Uuid,
     pub article: Uuid,
+    pub voice: Uuid,
 }
 
 #[derive(FromQueryResult)]
@@ -108,6 +110,9 @@ pub async fn plant(t: &TestApp) -> Ground {
     let demanded = demand(&mut district, claim, "1.000.000").await.goes_to();
     let mut clerk = t.sign_in(&format!("x{HERE}")).await;
     act(&mut clerk, &demanded, "nop", &[("so_tien", "400.000")]).await.goes_to();
+    let words = format!("Sót tên bà {} trong danh sách", MARKS[0].1);
+    ask(&mut t.visitor(), &[("loai", "phan-anh"), ("xa", HERE), ("noi_dung", &words)]).await.page();
+    let voice = one_id(t, "SELECT id FROM feedback_cases").await;
     Ground {
         list: one_id(t, &draft).await,
         entry: one_id(t, &format!("{} AND full_name LIKE '%Đơn'", of("SELECT id FROM list_entries")))
@@ -132,6 +137,7 @@ pub async fn plant(t: &TestApp) -> Ground {
         file: one_id(t, &of("SELECT id FROM intake_files")).await,
         account: Uuid::nil(),
         article: crate::newsroom::planted(t).await,
+        voice,
     }
 }
 
@@ -219,6 +225,8 @@ pub fn filled(ground: &Ground, path: &str) -> Option<String> {
             ("chi-tra", "{entry}") => ground.payment.to_string(),
             ("thu-hoi", "{id}") => ground.recovery.to_string(),
             ("thu-hoi", "{entry}") => ground.part.to_string(),
+            ("y-kien", "{id}") => ground.voice.to_string(),
+            ("y-kien", "{viec}") => "tra-loi".to_owned(),
             ("don-doc", "{commune}") => HERE.to_owned(),
             ("bao-cao", "{name}") if path.contains("tu-lap") => "tu-lap.csv".to_owned(),
             ("bao-cao", "{name}") => "doi-tuong.csv".to_owned(),

@@ -13,6 +13,7 @@ use vietnam::money::Dong;
 use super::{ReasonChoice, Row, note_claims_seen, parse_day, unit_day};
 use crate::clock::{local, new_id};
 use crate::duties::reason_missing;
+use crate::feedback;
 use crate::identity::Role;
 use crate::relief::payments::acts::{record, unit_names};
 use crate::relief::payments::rules::{TEXT_MAX, day_against_today, standing};
@@ -39,6 +40,12 @@ struct EntryRow {
     receipt: bool,
 }
 
+/// A complaint that is open on the payment.
+struct Complaint {
+    id: Uuid,
+    due: String,
+}
+
 #[derive(Template)]
 #[template(path = "relief/payments/templates/ledger.html")]
 struct LedgerPage {
@@ -62,6 +69,8 @@ struct LedgerPage {
     /// A district or the province may demand the money back.
     may_demand: bool,
     recovering: String,
+    /// Complaints that are open on it.
+    complaints: Vec<Complaint>,
     return_amount: i64,
     return_text: String,
     may_write: bool,
@@ -235,6 +244,7 @@ async fn page(
             0 => String::new(),
             dong => Dong(dong).with_unit(),
         },
+        complaints: complaints(desk, claim.id).await?,
         return_amount: claim.paid_dong,
         return_text: Dong(claim.paid_dong).with_unit(),
         may_write,
@@ -253,6 +263,13 @@ async fn page(
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     }
     Ok(response)
+}
+
+async fn complaints(desk: &Desk, claim: Uuid) -> Result<Vec<Complaint>, Error> {
+    let found = feedback::open_on(desk.app.db.read(), &desk.actor.scope, claim).await?;
+    let complaint =
+        |one: feedback::OpenComplaint| Complaint { id: one.id, due: vi_date(one.due_on) };
+    Ok(found.into_iter().map(complaint).collect())
 }
 
 fn fields_or(

@@ -1,0 +1,55 @@
+//! Feedback: what citizens ask, report and complain of with a tracking code, what units ask the level
+//! above, and the answers. Each is a duty of one unit with a deadline; a complaint about money is
+//! bound to its payment, and the commune that it is about does not end it alone.
+
+mod acts;
+mod citizen;
+mod code;
+mod forget;
+mod link;
+mod memory;
+mod pages;
+mod rules;
+mod store;
+mod types;
+mod words;
+
+use chrono::NaiveDate;
+use sea_orm::DbErr;
+use uuid::Uuid;
+
+pub use forget::{forget_senders, keep_forgetting};
+pub use link::seal_record;
+pub use pages::routes;
+pub use store::cases::{OpenComplaint, Waiting};
+
+use crate::database::Conn;
+use crate::identity::Scope;
+
+/// What waits at the desk of the scope's own unit.
+///
+/// # Errors
+/// The engine's.
+pub async fn waiting<C: Conn>(conn: &C, scope: &Scope, today: NaiveDate) -> Result<Waiting, DbErr> {
+    store::cases::waiting(conn, scope, today).await
+}
+
+/// How many submissions of the scope's area are past their day, at whatever desk.
+///
+/// # Errors
+/// The engine's.
+pub async fn late<C: Conn>(conn: &C, scope: &Scope, today: NaiveDate) -> Result<i64, DbErr> {
+    store::cases::late(conn, scope, today).await
+}
+
+/// Complaints that are open on a payment.
+///
+/// # Errors
+/// The engine's.
+pub async fn open_on<C: Conn>(
+    conn: &C,
+    scope: &Scope,
+    entitlement: Uuid,
+) -> Result<Vec<OpenComplaint>, DbErr> {
+    store::cases::open_on(conn, scope, entitlement).await
+}
