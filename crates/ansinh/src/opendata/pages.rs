@@ -13,6 +13,7 @@ use vietnam::money::Dong;
 use super::memory::{Files, Memory, moment};
 use super::tables::{Column, TABLES, Table, table};
 use super::{catalogue, openapi as api};
+use crate::portal::for_a_minute;
 use crate::web::{App, Error, Page, Visitor, html};
 
 struct Line {
@@ -60,9 +61,7 @@ pub(super) async fn index(
         lines,
         licence: app.config.data_licence.clone(),
     };
-    let mut response = html(&view)?;
-    response.headers_mut().insert(header::CACHE_CONTROL, MINUTE);
-    Ok(response)
+    Ok(for_a_minute(html(&view)?))
 }
 
 const MINUTE: HeaderValue = HeaderValue::from_static("public, max-age=60");

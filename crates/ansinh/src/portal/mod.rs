@@ -41,6 +41,7 @@ pub fn routes() -> Router<App> {
         .route("/sitemap.xml", get(pages::spread::sitemap))
         .route("/en", get(pages::spread::english))
         .route("/nhung", get(pages::frames::snippets))
+        .route("/nhung/ban-do", get(pages::map::frame))
         .route("/nhung/tra-cuu", get(pages::frames::lookup))
         .route("/nhung/tien-do", get(pages::frames::province))
         .route("/nhung/tien-do/{xa}", get(pages::frames::commune))

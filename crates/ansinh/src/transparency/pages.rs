@@ -1,7 +1,6 @@
 //! `/xac-minh`: what the log says, and how anyone checks it.
 
 use askama::Template;
-use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use chrono::NaiveDate;
 use disclosure::Hash;
@@ -11,6 +10,7 @@ use vietnam::money::Dong;
 
 use super::{keys, store};
 use crate::database::Conn;
+use crate::portal::for_a_minute;
 use crate::web::{Error, Page, Visitor, html, proof_script};
 
 /// A day of the table.
@@ -82,10 +82,7 @@ pub(super) async fn proof(visitor: Visitor) -> Result<Response, Error> {
         address: format!("{address}/so-chi"),
         log,
     };
-    let mut response = html(&view)?;
-    let keep = HeaderValue::from_static("public, max-age=60");
-    response.headers_mut().insert(header::CACHE_CONTROL, keep);
-    Ok(response)
+    Ok(for_a_minute(html(&view)?))
 }
 
 /// The root of the log when the book of a day closed, in eight groups as the daily report prints it;

@@ -76,3 +76,19 @@ fn from_here(headers: &HeaderMap) -> bool {
         (None, _) => true,
     }
 }
+
+/// Where the public finds this installation: as configured, else as this visitor found it.
+pub(crate) fn public_base(app: &App, headers: &HeaderMap) -> String {
+    let known = app.config.public_url.trim_end_matches('/');
+    if !known.is_empty() {
+        return known.to_owned();
+    }
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    // What a visitor says of himself is copied only as far as a host can look.
+    let plain = |c: char| c.is_ascii_alphanumeric() || ".-:[]".contains(c);
+    let scheme = if app.config.https { "https" } else { "http" };
+    if host.is_empty() || host.len() > 255 || !host.chars().all(plain) {
+        return String::new();
+    }
+    format!("{scheme}://{host}")
+}

@@ -23,6 +23,7 @@ use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Pr
 pub(crate) use assets::proof_script;
 pub use error::{Error, panics_tell_only_their_place};
 pub use form::{Fields, SignedForm, check_csrf, encode};
+pub(crate) use headers::public_base;
 pub use page::{Desk, FieldError, NavItem, Notice, Page, Visitor, html, redirect, redirect_with};
 pub use paging::{PAGE_SIZE, Pager, page_size};
 pub(crate) use policy::admit;

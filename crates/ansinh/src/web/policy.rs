@@ -182,6 +182,7 @@ pub const RULES: &[Rule] = &[
     reads("/sitemap.xml", Public),
     reads("/en", Public),
     reads("/nhung", Public),
+    reads("/nhung/ban-do", Public),
     reads("/nhung/tra-cuu", Public),
     reads("/nhung/tien-do", Public),
     reads("/nhung/tien-do/{xa}", Public),

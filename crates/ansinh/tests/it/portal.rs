@@ -6,4 +6,5 @@ mod map;
 mod published;
 mod seed;
 mod spread;
+mod timing;
 mod today;

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Path, Query};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -13,7 +13,8 @@ use crate::newsroom::store::public::{self, Asked, Item};
 use crate::newsroom::text::asked_words;
 use crate::newsroom::types::{Kind, Label};
 use crate::newsroom::{day, href};
-use crate::web::{App, Error, Page, Pager, Visitor, encode, html, redirect};
+use crate::portal::for_a_minute;
+use crate::web::{Error, Page, Pager, Visitor, encode, html, public_base, redirect};
 
 /// Articles on a page of the list: read on a telephone.
 const ITEMS: u64 = 20;
@@ -57,23 +58,6 @@ struct ListPage {
     tim: String,
     asked: bool,
     pager: Pager,
-}
-
-/// Lets anyone keep an answer for a minute.
-fn for_a_minute(mut response: Response) -> Response {
-    let value = HeaderValue::from_static("public, max-age=60");
-    response.headers_mut().insert(header::CACHE_CONTROL, value);
-    response
-}
-
-/// Where this portal stands, as the visitor's browser called it; empty when that is no name.
-fn origin(app: &App, headers: &HeaderMap) -> String {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("");
-    let plain = |c: char| c.is_ascii_alphanumeric() || ".-:[]".contains(c);
-    if host.is_empty() || host.len() > 200 || !host.chars().all(plain) {
-        return String::new();
-    }
-    format!("{}://{host}", if app.config.https { "https" } else { "http" })
 }
 
 /// `GET /tin-tuc`.
@@ -208,7 +192,7 @@ async fn one(
         return Ok(redirect(&own));
     }
     let page = visitor.page(&edition.title, "tin-tuc");
-    let origin = origin(app, headers);
+    let origin = public_base(app, headers);
     let view = show::view(app, page, (&document, &edition), &origin, String::new()).await?;
     Ok(for_a_minute(html(&view)?))
 }
@@ -219,7 +203,7 @@ pub(super) async fn atom(visitor: Visitor, headers: HeaderMap) -> Result<Respons
     let asked = Asked { limit: FEED_ITEMS, ..Asked::default() };
     let (province, now) = (&app.config.province, app.clock.now());
     let found = public::list(app.db.read(), province, now, &asked).await?;
-    let origin = origin(app, &headers);
+    let origin = public_base(app, &headers);
     let entry = |item: &Item| Entry {
         id: item.id,
         title: item.title.clone(),

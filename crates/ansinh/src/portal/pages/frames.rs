@@ -9,13 +9,12 @@ use axum::extract::Path;
 use axum::http::HeaderMap;
 use axum::response::Response;
 
-use super::spread::base;
 use super::{place, policy, two_tiers};
 use crate::clock::local;
 use crate::portal::memory::{Memory, Totals};
 use crate::portal::show;
 use crate::relief::GroupProgress;
-use crate::web::{Error, Page, Visitor, html};
+use crate::web::{Error, Page, Visitor, html, public_base};
 
 #[derive(Template)]
 #[template(path = "portal/templates/frame_lookup.html")]
@@ -183,6 +182,14 @@ pub async fn snippets(visitor: Visitor, headers: HeaderMap) -> Result<Response, 
                 format!("/cong-khai/{first}"),
             ),
             part(
+                "ban-do",
+                "Bản đồ tiến độ",
+                "Thêm ?huyen=mã huyện vào địa chỉ để có bản đồ các xã của một huyện.",
+                "/nhung/ban-do".to_owned(),
+                640,
+                "/ban-do".to_owned(),
+            ),
+            part(
                 "chinh-sach",
                 "Thẻ chính sách",
                 "Một nhóm đối tượng được gì; thay mã nhóm trong địa chỉ.",
@@ -191,7 +198,7 @@ pub async fn snippets(visitor: Visitor, headers: HeaderMap) -> Result<Response, 
                 policy,
             ),
         ],
-        base: base(app, &headers),
+        base: public_base(app, &headers),
     };
     Ok(show::for_a_minute(html(&view)?))
 }

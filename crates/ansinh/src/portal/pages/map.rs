@@ -187,6 +187,32 @@ pub async fn map(
     RawQuery(query): RawQuery,
     Extension(memory): Extension<Arc<Memory>>,
 ) -> Result<Response, Error> {
+    Ok(show::for_a_minute(html(&page_of(&visitor, query, &memory).await?)?))
+}
+
+#[derive(Template)]
+#[template(path = "portal/templates/frame_map.html")]
+struct MapFrame {
+    page: Page,
+    map: MapPage,
+}
+
+/// `GET /nhung/ban-do`, asked as the page is: the picture alone, for other portals.
+pub async fn frame(
+    visitor: Visitor,
+    RawQuery(query): RawQuery,
+    Extension(memory): Extension<Arc<Memory>>,
+) -> Result<Response, Error> {
+    let map = page_of(&visitor, query, &memory).await?;
+    let page = visitor.page("Bản đồ tiến độ chi hỗ trợ", "nhung");
+    Ok(show::for_a_minute(html(&MapFrame { page, map })?))
+}
+
+async fn page_of(
+    visitor: &Visitor,
+    query: Option<String>,
+    memory: &Memory,
+) -> Result<MapPage, Error> {
     let app = &visitor.app;
     let asked = read(app, query)?;
     let totals = memory.totals(app).await?;
@@ -202,8 +228,8 @@ pub async fn map(
     let finding = finding(asked.measure, &whole, sum, &counts);
     let (day, time) = local(totals.at);
     let at = format!("{} ngày {}", time.format("%-H giờ %M"), vietnam::date::vi_date(day));
-    let drawn = picture::drawn(app, &memory, &asked, &places, &finding, &at).await?;
-    let view = MapPage {
+    let drawn = picture::drawn(app, memory, &asked, &places, &finding, &at).await?;
+    Ok(MapPage {
         page: visitor.page("Bản đồ tiến độ chi hỗ trợ", "ban-do"),
         lead: lead(app, &asked),
         at,
@@ -217,8 +243,7 @@ pub async fn map(
         sum: line(String::new(), String::new(), "Cộng".to_owned(), String::new(), sum),
         csv: asked.address("/ban-do/tai-ve.csv", &asked.view, asked.measure),
         finding,
-    };
-    Ok(show::for_a_minute(html(&view)?))
+    })
 }
 
 fn lead(app: &App, asked: &Asked) -> String {

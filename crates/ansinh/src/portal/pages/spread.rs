@@ -9,39 +9,35 @@ use axum::response::{IntoResponse, Response};
 use super::{place, policy, two_tiers, units_day};
 use crate::areas::in_sentence;
 use crate::portal::show;
-use crate::web::{App, Error, Page, Visitor, html, qr};
-
-/// Where the public finds this installation: as configured, else as this visitor found it.
-pub(super) fn base(app: &App, headers: &HeaderMap) -> String {
-    let known = app.config.public_url.trim_end_matches('/');
-    if !known.is_empty() {
-        return known.to_owned();
-    }
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    // What a visitor says of himself is copied only as far as a host can look.
-    let plain = |c: char| c.is_ascii_alphanumeric() || ".-:[]".contains(c);
-    let scheme = if app.config.https { "https" } else { "http" };
-    if host.is_empty() || host.len() > 255 || !host.chars().all(plain) {
-        return String::new();
-    }
-    format!("{scheme}://{host}")
-}
+use crate::web::{App, Error, Page, Visitor, html, public_base, qr};
 
 /// `GET /robots.txt`: lists of names stay out of search engines; each such page says so, too.
 pub async fn robots(State(app): State<App>, headers: HeaderMap) -> Response {
     let text = format!(
         "User-agent: *\nDisallow: /cong-khai/\nDisallow: /tra-cuu/\nDisallow: /dang-nhap\n\
          Disallow: /so-chi/\nDisallow: /nhung/\nSitemap: {}/sitemap.xml\n",
-        base(&app, &headers)
+        public_base(&app, &headers)
     );
     show::for_a_minute(text.into_response())
 }
 
 /// `GET /sitemap.xml` (sitemaps.org): pages without names of people.
 pub async fn sitemap(State(app): State<App>, headers: HeaderMap) -> Response {
-    let base = base(&app, &headers);
-    let fixed =
-        ["/", "/chinh-sach", "/cong-khai", "/tra-cuu", "/du-lieu-mo", "/xac-minh", "/nhung", "/en"];
+    let base = public_base(&app, &headers);
+    let fixed = [
+        "/",
+        "/chinh-sach",
+        "/cong-khai",
+        "/tra-cuu",
+        "/ban-do",
+        "/tin-tuc",
+        "/kiem-chung",
+        "/hoi-dap",
+        "/du-lieu-mo",
+        "/xac-minh",
+        "/nhung",
+        "/en",
+    ];
     let mut paths: Vec<String> = fixed.map(str::to_owned).to_vec();
     paths.extend(policy::addresses(&app));
     let line =
@@ -79,7 +75,7 @@ pub async fn poster(
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     let place = place(&visitor.app, &xa).ok_or(Error::NotFound)?;
-    let address = format!("{}/cong-khai/{}", base(&visitor.app, &headers), place.slug());
+    let address = format!("{}/cong-khai/{}", public_base(&visitor.app, &headers), place.slug());
     let (path, width) =
         qr(&address).ok_or_else(|| Error::internal("portal.poster", "the address is too long"))?;
     let view = Poster {

@@ -45,9 +45,13 @@ async fn other_portals_frame_parts_and_nothing_else(t: TestApp) {
     let mut clerk = t.sign_in("x18196").await;
     pay(&mut clerk, &ids).await;
     let mut visitor = t.visitor();
-    for path in
-        ["/nhung/tra-cuu", "/nhung/tien-do", "/nhung/tien-do/18196", "/nhung/chinh-sach/ncc"]
-    {
+    for path in [
+        "/nhung/tra-cuu",
+        "/nhung/tien-do",
+        "/nhung/tien-do/18196",
+        "/nhung/ban-do",
+        "/nhung/chinh-sach/ncc",
+    ] {
         let answer = visitor.open(path).await;
         assert_eq!(answer.status(), StatusCode::OK, "{path}");
         let policy = answer.headers()["content-security-policy"].to_str().unwrap().to_owned();
