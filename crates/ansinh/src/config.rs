@@ -60,6 +60,8 @@ pub struct Config {
     pub list_months: u32,
     /// Address of the licence under which open data may be used.
     pub data_licence: String,
+    /// Machines before this one (reverse proxies) whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<std::net::IpAddr>,
     /// Look-ups by citizens from one network in ten minutes.
     pub lookups_per_network: u32,
     /// Telephone number for help, on every page's foot.
@@ -95,6 +97,7 @@ impl Default for Config {
             key_file: None,
             log_key_file: None,
             witnesses: Vec::new(),
+            trusted_proxies: Vec::new(),
             public_url: String::new(),
             list_months: 12,
             data_licence: "https://creativecommons.org/licenses/by/4.0/deed.vi".to_owned(),

@@ -44,8 +44,9 @@ pub async fn take(app: &App, actor: &Actor, order: &Order) -> Result<(), Error> 
 async fn try_take(tx: &Tx, app: &App, actor: &Actor, order: &Order) -> Result<(), Error> {
     let (province, now) = (actor.scope.province(), app.clock.now());
     let case = cases::case(tx, &actor.scope, order.case).await?.ok_or(Error::NotFound)?;
-    if cases::step_known(tx, province, order.act).await? {
-        return Ok(());
+    if let Some(known) = cases::step_known(tx, province, order.act).await? {
+        let same = known.is(case.id, order.deed.code(), &order.words);
+        return if same { Ok(()) } else { Err(moved()) };
     }
     if case.version != order.version {
         return Err(moved());
@@ -159,7 +160,7 @@ pub async fn publish(app: &App, actor: &Actor, new: &Publication) -> Result<(), 
 async fn try_publish(tx: &Tx, app: &App, actor: &Actor, new: &Publication) -> Result<(), Error> {
     let (province, now) = (actor.scope.province(), app.clock.now());
     let case = cases::case(tx, &actor.scope, new.case).await?.ok_or(Error::NotFound)?;
-    if cases::step_known(tx, province, new.act).await? {
+    if cases::step_known(tx, province, new.act).await?.is_some() {
         return Ok(());
     }
     if !matches!(case.state(), State::Answered | State::Closed) {
@@ -195,8 +196,12 @@ pub async fn unpublish(app: &App, actor: &Actor, case: Uuid, act: Uuid) -> Resul
         .run_tx::<_, Error, _, _>("feedback.unpublish", |tx| async move {
             let (province, now) = (actor.scope.province(), app.clock.now());
             let case = cases::case(&tx, &actor.scope, case).await?.ok_or(Error::NotFound)?;
-            if cases::step_known(&tx, province, act).await? {
-                return Ok((tx, ()));
+            if let Some(known) = cases::step_known(&tx, province, act).await? {
+                return if known.is(case.id, "unpublish", "") {
+                    Ok((tx, ()))
+                } else {
+                    Err(moved())
+                };
             }
             if !published::withdraw(&tx, province, case.id, actor.account_id, now).await? {
                 return Err(Error::refused(
@@ -289,6 +294,7 @@ pub(super) async fn new_case(
         accepted_at: None,
         asked_on: None,
         due_on: rules::first_due(term, today, app.areas.calendar()),
+        accept_days: term.accept_days,
         answer_days: term.answer_days,
         answer_working: term.answer_working,
         keep_months: term.keep_months,
@@ -349,8 +355,8 @@ pub async fn add_word(
                     "Việc của người dân thì trả lời hoặc đề nghị bổ sung.",
                 ));
             }
-            if cases::step_known(&tx, province, act).await? {
-                return Ok((tx, ()));
+            if let Some(known) = cases::step_known(&tx, province, act).await? {
+                return if known.is(case.id, "word", words) { Ok((tx, ())) } else { Err(moved()) };
             }
             let change: Change = rules::after_word(&case, app.clock.today(), app.areas.calendar())
                 .ok_or_else(|| Error::refused("Phiếu đã kết thúc", "Hỏi bằng phiếu mới."))?;

@@ -157,8 +157,19 @@ pub(super) async fn wish(
             let Some(case) = cases::by_code(&tx, province, code_sha256).await? else {
                 return Ok((tx, None));
             };
-            if !cases::step_known(&tx, province, act).await? {
-                fulfil(&tx, app, &case, act, wish).await?;
+            let (kind, words) = match wish {
+                Wish::Word(words) => ("word", words.as_str()),
+                Wish::Withdraw => ("withdraw", ""),
+            };
+            match cases::step_known(&tx, province, act).await? {
+                None => fulfil(&tx, app, &case, act, wish).await?,
+                Some(known) if known.is(case.id, kind, words) => {}
+                Some(_) => {
+                    return Err(Error::refused(
+                        "Lần gửi này chưa được ghi vì trang đã cũ",
+                        "Mở lại phiếu bằng mã, xem bước mới nhất rồi gửi lại.",
+                    ));
+                }
             }
             let case = cases::by_code(&tx, province, code_sha256).await?;
             Ok((tx, case))

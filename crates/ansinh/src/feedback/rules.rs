@@ -86,6 +86,17 @@ pub fn at_desk(actor: &Actor, case: &Case) -> bool {
     own == case.desk() && (own.1.is_empty() || actor.tiers == case.tiers)
 }
 
+/// It lies at the desk of a unit under hers.
+fn below(actor: &Actor, case: &Case) -> bool {
+    match actor.level() {
+        Role::District => {
+            case.desk_district == actor.scope.district() && !case.desk_commune.is_empty()
+        }
+        Role::Province => case.desk() != ("", ""),
+        Role::Commune | Role::Supervisor => false,
+    }
+}
+
 /// A complaint about money is not ended by the commune that it is about: its answer is confirmed by
 /// the level above.
 fn needs_confirming(actor: &Actor, case: &Case) -> bool {
@@ -100,10 +111,17 @@ pub fn may(actor: &Actor, case: &Case, deed: &Deed) -> bool {
         return false;
     }
     match deed {
-        Deed::Accept => here && state == State::Open && case.accepted_at.is_none(),
-        Deed::Answer | Deed::Ask => here && state == State::Open,
+        Deed::Accept => {
+            here && state == State::Open && case.accepted_at.is_none() && case.accept_days > 0
+        }
+        // Who has asked for more and gets no answer may still answer with what there is.
+        Deed::Answer => here && matches!(state, State::Open | State::Asked),
+        Deed::Ask => here && state == State::Open,
         Deed::Confirm | Deed::Return => here && state == State::Confirming,
-        Deed::Pass(..) => state == State::Open && (here || office),
+        // From above it is taken off a desk, also one that only waits; never off a higher one.
+        Deed::Pass(..) => {
+            matches!(state, State::Open | State::Asked) && (here || (office && below(actor, case)))
+        }
         Deed::Close => {
             here && matches!(state, State::Open | State::Asked | State::Answered)
                 && !needs_confirming(actor, case)
@@ -137,7 +155,9 @@ pub fn after(
     match deed {
         Deed::Accept => {
             change.accepts = true;
-            change.due_on = term(today, case.answer_days, case.answer_working, calendar);
+            // Taken up too late, the days to answer count from when it was owed.
+            let from = today.min(case.due_on);
+            change.due_on = term(from, case.answer_days, case.answer_working, calendar);
         }
         Deed::Answer if needs_confirming(actor, case) => {
             change.accepts = true;
@@ -172,6 +192,7 @@ pub fn after(
                 ));
             }
             change.desk = owned(to);
+            change.state = State::Open;
         }
         Deed::Close => change.state = State::Closed,
     }

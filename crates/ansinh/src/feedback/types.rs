@@ -171,6 +171,8 @@ pub struct Case {
     pub asked_on: Option<NaiveDate>,
     /// By when the next act is owed.
     pub due_on: NaiveDate,
+    /// To take it up; 0 where it is answered without that.
+    pub accept_days: i32,
     /// To answer.
     pub answer_days: i32,
     /// Those are working days.

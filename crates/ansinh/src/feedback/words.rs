@@ -47,6 +47,7 @@ pub(super) fn numbers(text: &str) -> Vec<Range<usize>> {
         if let Some((place, digits)) = run.take()
             && digits >= DIGITS_MIN
             && !is_money(text, &place)
+            && !is_date(text.get(place.clone()).unwrap_or(""))
         {
             found.push(place);
         }
@@ -58,7 +59,8 @@ pub(super) fn numbers(text: &str) -> Vec<Range<usize>> {
                 Some((place, digits)) => Some((place.start..at + 1, digits + 1)),
                 None => Some((at..at + 1, 1)),
             };
-        } else if run.is_some() && matches!(c, '.' | '-' | ' ' | '(' | ')') && gap < 2 {
+        } else if run.is_some() && matches!(c, '.' | '-' | '–' | '/' | ' ' | '(' | ')') && gap < 3
+        {
             gap += 1;
         } else {
             finish(&mut run);
@@ -72,11 +74,37 @@ pub(super) fn numbers(text: &str) -> Vec<Range<usize>> {
 /// "150.000.000 đồng": groups of three, and the word after it.
 fn is_money(text: &str, place: &Range<usize>) -> bool {
     let after = vietnam::text::fold(text.get(place.end..).unwrap_or(""));
+    let digits = number_of(text, place);
+    // No sum begins with a zero, and twelve digits in a row are an identity number.
+    if digits.starts_with('0') || (digits.len() == 12 && text.get(place.clone()) == Some(&*digits))
+    {
+        return false;
+    }
     let unit = ["d", "dong", "vnd", "trieu", "ty"];
     let word: String = after.trim_start().chars().take_while(|c| c.is_alphabetic()).collect();
     let number = text.get(place.clone()).unwrap_or("");
     let grouped = number.split('.').skip(1).all(|group| group.len() == 3) && number.contains('.');
     unit.contains(&word.as_str()) && (grouped || number.bytes().all(|b| b.is_ascii_digit()))
+}
+
+fn number_of(text: &str, place: &Range<usize>) -> String {
+    text.get(place.clone()).unwrap_or("").chars().filter(char::is_ascii_digit).collect()
+}
+
+/// "20.05.2020", "2020-2021".
+fn is_date(number: &str) -> bool {
+    let parts: Vec<&str> = number.split(['.', '-']).collect();
+    let year = |text: &str| text.len() == 4 && (text.starts_with("19") || text.starts_with("20"));
+    match parts.as_slice() {
+        [day, month, last] => {
+            let within = |text: &str, most: u8| {
+                text.parse::<u8>().is_ok_and(|value| (1..=most).contains(&value))
+            };
+            within(day, 31) && within(month, 12) && year(last)
+        }
+        [from, to] => year(from) && year(to),
+        _ => false,
+    }
 }
 
 /// The text with those numbers hidden.
@@ -165,6 +193,12 @@ mod tests {
             ("xã nhận 169.310.000.000 đồng", "xã nhận 169.310.000.000 đồng"),
             ("thôn 12, xóm 3", "thôn 12, xóm 3"),
             ("042154000017", "…"),
+            ("gọi 0912345678 đồng chí Nam", "gọi … đồng chí Nam"),
+            ("số 042154000017 đồng ý", "số … đồng ý"),
+            ("0912 - 345 - 678", "…"),
+            ("0912–345–678", "…"),
+            ("đến ngày 20.05.2020 hoặc 21-5-2020", "đến ngày 20.05.2020 hoặc 21-5-2020"),
+            ("giai đoạn 2020-2021", "giai đoạn 2020-2021"),
         ] {
             assert_eq!(without_numbers(text), hidden);
         }

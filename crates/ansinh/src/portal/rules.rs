@@ -91,6 +91,20 @@ pub fn read_birth(typed: &str) -> Result<PartialDate, String> {
     })
 }
 
+/// Who asks: the peer itself, or whom a trusted proxy names. Each proxy appends whom it saw, so that
+/// only the last name before the trusted ones is believed; what a client writes itself stands further
+/// to the left.
+pub fn client(peer: IpAddr, told: Option<&str>, trusted: &[IpAddr]) -> IpAddr {
+    let mut client = peer;
+    for name in told.unwrap_or_default().rsplit(',') {
+        match name.trim().parse() {
+            Ok(address) if trusted.contains(&client) => client = address,
+            _ => break,
+        }
+    }
+    client
+}
+
 /// The network an address belongs to: an IPv4 address, or the first 64 bits of an IPv6 address,
 /// which one household has (RFC 6177).
 pub fn network(address: Option<IpAddr>) -> String {
@@ -108,6 +122,19 @@ pub fn network(address: Option<IpAddr>) -> String {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn only_trusted_proxies_say_who_asks() {
+        let ip = |text: &str| -> IpAddr { text.parse().unwrap() };
+        let trusted = [ip("127.0.0.1"), ip("10.0.0.2")];
+        let who = |peer: &str, told: Option<&str>| client(ip(peer), told, &trusted).to_string();
+        assert_eq!(who("203.0.113.9", Some("198.51.100.1")), "203.0.113.9", "a stranger lies");
+        assert_eq!(who("127.0.0.1", Some("198.51.100.1")), "198.51.100.1");
+        assert_eq!(who("127.0.0.1", Some("1.2.3.4, 198.51.100.1")), "198.51.100.1");
+        assert_eq!(who("127.0.0.1", Some("1.2.3.4, 198.51.100.1, 10.0.0.2")), "198.51.100.1");
+        assert_eq!(who("127.0.0.1", Some("nonsense")), "127.0.0.1");
+        assert_eq!(who("127.0.0.1", None), "127.0.0.1");
+    }
 
     #[test]
     fn a_number_is_read_as_people_write_it() {

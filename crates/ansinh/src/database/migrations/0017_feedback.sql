@@ -56,6 +56,7 @@ CREATE TABLE feedback_cases (
   accepted_at {instant},
   asked_on DATE,                    -- the clock stands since: the sender was asked for more
   due_on DATE NOT NULL,
+  accept_days INTEGER NOT NULL,     -- as in force on receipt; 0: nothing is taken up first
   answer_days INTEGER NOT NULL,     -- as in force on receipt
   answer_working {bool} NOT NULL,
   keep_months INTEGER NOT NULL,

@@ -266,6 +266,7 @@ async fn page(
     let asks = case.sender_account.is_some()
         && (actor.scope.district(), actor.scope.commune()) == case.place();
     let commune_answers = actor.level() == Role::Commune && case.kind() == Kind::Complaint;
+    let told = steps(desk, case, full).await?;
     Ok(CasePage {
         page: desk.page(format!("{}: {}", case.kind().label(), status.to_lowercase()), "y-kien"),
         errors,
@@ -284,10 +285,13 @@ async fn page(
         body: shown(&case.body),
         sender: sender(desk, case).await?,
         phone: if full { case.contact.clone() } else { masked_phone(&case.contact) },
-        hidden: !full && (!case.contact.is_empty() || without_numbers(&case.body) != case.body),
+        hidden: !full
+            && (!case.contact.is_empty()
+                || without_numbers(&case.body) != case.body
+                || told.iter().any(|step| step.words.contains('…'))),
         record: record.0,
         record_href: record.1,
-        steps: steps(desk, case, full).await?,
+        steps: told,
         act: new_id(app.clock.now())?.to_string(),
         version: case.version,
         typed,

@@ -36,6 +36,7 @@ fn case(kind: Kind, state: State) -> Case {
         accepted_at: None,
         asked_on: None,
         due_on: day("2020-05-29"),
+        accept_days: 10,
         answer_days: 30,
         answer_working: false,
         keep_months: 12,
@@ -100,7 +101,7 @@ fn nobody_else_answers_and_who_only_reads_does_nothing() {
     let mut reads = officer("439", "18196");
     reads.role = Role::Supervisor;
     assert!(take(&reads, &open, &Deed::Answer).is_err());
-    for state in [State::Answered, State::Closed, State::Withdrawn, State::Asked] {
+    for state in [State::Answered, State::Closed, State::Withdrawn] {
         assert!(
             take(&officer("439", "18196"), &case(Kind::Question, state), &Deed::Answer).is_err()
         );
@@ -140,4 +141,33 @@ fn taking_up_is_owed_first_where_the_law_asks_for_it() {
     // Friday: two working days are Tuesday.
     assert_eq!(first_due(&kind(2, true), day("2020-05-22"), &calendar), day("2020-05-26"));
     assert_eq!(first_due(&kind(0, true), day("2020-05-22"), &calendar), day("2020-06-01"));
+}
+
+#[test]
+fn a_question_back_to_the_sender_freezes_nothing_for_ever() {
+    let waiting = case(Kind::Complaint, State::Asked);
+    let (commune, district) = (officer("439", "18196"), officer("439", ""));
+    assert!(may(&commune, &waiting, &Deed::Answer), "with what there is");
+    let taken = take(&district, &waiting, &Deed::Pass("439".into(), String::new())).unwrap();
+    assert_eq!((taken.state, taken.desk), (State::Open, ("439".to_owned(), String::new())));
+}
+
+#[test]
+fn taking_up_late_gives_no_days_and_what_needs_none_cannot_be_taken_up() {
+    let mut late = case(Kind::Complaint, State::Open);
+    late.due_on = day("2020-05-08");
+    let taken = take(&officer("439", "18196"), &late, &Deed::Accept).unwrap();
+    assert_eq!(taken.due_on, day("2020-06-08"), "thirty days from when it was owed, on a Monday");
+    let mut remark = case(Kind::Question, State::Open);
+    remark.accept_days = 0;
+    assert!(!may(&officer("439", "18196"), &remark, &Deed::Accept));
+}
+
+#[test]
+fn a_lower_level_takes_nothing_off_a_higher_desk() {
+    let mut above = case(Kind::Complaint, State::Open);
+    (above.desk_district, above.desk_commune) = (String::new(), String::new());
+    let down = Deed::Pass("439".into(), "18196".into());
+    assert!(!may(&officer("439", ""), &above, &down));
+    assert!(may(&officer("", ""), &above, &down));
 }

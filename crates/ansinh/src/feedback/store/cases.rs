@@ -17,7 +17,7 @@ pub(in crate::feedback) const FORM_ONCE: Constraint = Constraint {
 
 const CASE: &str = "SELECT c.id, c.district_code, c.commune_code, c.tiers, c.desk_district,
   c.desk_commune, c.kind, c.state, c.body, c.sender_name, c.contact, c.sender_account, c.entry_id,
-  c.entitlement_id, c.received_at, c.accepted_at, c.asked_on, c.due_on, c.answer_days,
+  c.entitlement_id, c.received_at, c.accepted_at, c.asked_on, c.due_on, c.accept_days, c.answer_days,
   c.answer_working, c.keep_months, c.version
   FROM feedback_cases c";
 
@@ -234,9 +234,25 @@ pub(in crate::feedback) async fn step_known<C: Conn>(
     conn: &C,
     province: &str,
     id: Uuid,
-) -> Result<bool, DbErr> {
-    let sql = "SELECT COUNT(*) FROM feedback_steps WHERE province_code = $1 AND id = $2";
-    Ok(conn.number(sql, vec![province.into(), id.into()]).await? > 0)
+) -> Result<Option<KnownStep>, DbErr> {
+    let sql =
+        "SELECT case_id, kind, words FROM feedback_steps WHERE province_code = $1 AND id = $2";
+    conn.row(sql, vec![province.into(), id.into()]).await
+}
+
+/// What was done under an act id.
+#[derive(Debug, FromQueryResult)]
+pub(in crate::feedback) struct KnownStep {
+    case_id: Uuid,
+    kind: String,
+    words: String,
+}
+
+impl KnownStep {
+    /// The same act, sent again; all forms of a page carry one id.
+    pub fn is(&self, case: Uuid, kind: &str, words: &str) -> bool {
+        self.case_id == case && self.kind == kind && self.words == words
+    }
 }
 
 /// Where a new submission goes, and under which secrets.
@@ -272,6 +288,7 @@ pub(in crate::feedback) async fn add(
         "entitlement_id",
         "received_at",
         "due_on",
+        "accept_days",
         "answer_days",
         "answer_working",
         "keep_months",
@@ -298,6 +315,7 @@ pub(in crate::feedback) async fn add(
         case.entitlement_id.into(),
         case.received_at.into(),
         case.due_on.into(),
+        case.accept_days.into(),
         case.answer_days.into(),
         case.answer_working.into(),
         case.keep_months.into(),

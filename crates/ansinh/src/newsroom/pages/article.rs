@@ -292,8 +292,11 @@ fn step_row(step: &Step, who: &str) -> StepRow {
 pub(super) async fn save(Path(id): Path<String>, form: SignedForm) -> Result<Response, Error> {
     let (desk, fields) = (&form.desk, &form.fields);
     let id = id_of(&id)?;
-    let article = seen(desk, id).await?;
+    let mut article = seen(desk, id).await?;
     let kind = article.standing.kind;
+    let version = version_of(fields);
+    // A form that comes back keeps what it was made from: what others wrote since is not overwritten.
+    article.document.version = version;
     let (text, mut errors) = typed::read(desk, kind, &article.newest, fields).await?;
     let submits = fields.get("viec") == "trinh";
     if submits {
@@ -306,11 +309,11 @@ pub(super) async fn save(Path(id): Path<String>, form: SignedForm) -> Result<Res
     if !errors.is_empty() {
         return page(desk, article, text, fields, errors).await;
     }
-    let version = version_of(fields);
     let mut order = Order::plain(id, version, Deed::Write, "");
     order.text = Some(text.clone());
     let mut done = acts::act(&desk.app, &desk.actor, &order).await;
     if done.is_ok() && submits {
+        article.document.version = version + 1;
         let order = Order::plain(id, version + 1, Deed::Submit, "");
         done = acts::act(&desk.app, &desk.actor, &order).await;
     }

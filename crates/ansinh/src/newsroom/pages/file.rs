@@ -29,8 +29,7 @@ pub(super) async fn send(
             return Err(Error::NotFound);
         }
     }
-    let cache =
-        if found.public { "public, max-age=31536000, immutable" } else { "private, no-store" };
+    let cache = if found.public { "public, max-age=300" } else { "private, no-store" };
     let shown = found.kind == "picture";
     let place = if shown { "inline" } else { "attachment" };
     let named = format!("{place}; filename=\"{}\"", found.name);

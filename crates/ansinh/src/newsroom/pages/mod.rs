@@ -47,7 +47,8 @@ struct Choice {
 
 /// A day as it is typed: 19/6/2020.
 fn read_day(text: &str) -> Option<NaiveDate> {
-    const YEAR_MAX: i32 = 2999;
+    // Two digits are a year of this century.
+    const YEAR_MAX: i32 = 2099;
     parse_birth_until(text.trim(), YEAR_MAX).ok()?.to_date()
 }
 

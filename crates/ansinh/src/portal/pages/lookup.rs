@@ -23,7 +23,7 @@ use crate::clock::local;
 use crate::database::Tx;
 use crate::feedback;
 use crate::portal::memory::Memory;
-use crate::portal::rules::{TypedNumber, network, read_birth};
+use crate::portal::rules::{TypedNumber, client, network, read_birth};
 use crate::portal::{result, show};
 use crate::relief::{OwnQuestion, OwnResult, own_results};
 use crate::web::{App, Error, FieldError, Fields, Page, Visitor, html, redirect};
@@ -75,9 +75,11 @@ impl Network {
 impl FromRequestParts<App> for Network {
     type Rejection = std::convert::Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Self::Rejection> {
-        let address = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-        Ok(Self(network(address)))
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        let told = parts.headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
+        let client = peer.map(|peer| client(peer, told, &app.config.trusted_proxies));
+        Ok(Self(network(client)))
     }
 }
 

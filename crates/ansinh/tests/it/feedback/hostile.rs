@@ -65,15 +65,18 @@ async fn codes_that_nobody_has_get_the_same_bytes_and_run_out(t: TestApp) {
     let mut citizen = t.visitor();
     let code = code_of(&ask(&mut citizen, &QUESTION).await.page());
     // Codes of forms that were never sent: well-formed, unknown.
-    let unknown = ["AAAAA-AAAAA-AAAAA", "AAAAA-AAAAA-AAAC4", "33333-AAAAA-AAAAA"];
+    let unknown = ["AAAAA-AAAAA-AAAAA"];
     let mut bodies = Vec::new();
-    for typed in unknown {
-        let answer = track(&mut citizen, typed).await;
-        if answer.status == StatusCode::OK {
-            bodies.push(answer.bytes);
+    // Of all last symbols one fits.
+    for begin in ["AAAAA-AAAAA-AAAA", "AAAAA-AAAAA-AAAC", "CAAAA-AAAAA-AAAA"] {
+        for last in "ACDEFGHJKMNPQRTUVWXY34679".chars() {
+            let answer = track(&mut citizen, &format!("{begin}{last}")).await;
+            if answer.status == StatusCode::OK {
+                bodies.push(answer.bytes);
+            }
         }
     }
-    assert!(!bodies.is_empty(), "one of them has a fitting check");
+    assert!(bodies.len() >= 3, "each has a fitting check");
     assert!(bodies.windows(2).all(|pair| pair[0] == pair[1]));
     for _ in 0..200 {
         track(&mut citizen, unknown[0]).await;

@@ -86,7 +86,7 @@ async fn a_picture_is_written_anew_and_only_public_with_its_article(t: TestApp) 
     act(&mut head, &address, "dang", &[("khi", "ngay")]).await.goes_to();
     let response = reader.open(&file).await;
     let header = |name: &str| response.headers().get(name).unwrap().to_str().unwrap().to_owned();
-    assert_eq!(header("cache-control"), "public, max-age=31536000, immutable");
+    assert_eq!(header("cache-control"), "public, max-age=300");
     assert_eq!(header("x-content-type-options"), "nosniff");
     let page = reader.get("/tin-tuc/co-anh").await.page();
     assert!(
