@@ -178,19 +178,7 @@ pub fn after(
         }
         Deed::Pass(district, commune) => {
             let to = (district.as_str(), commune.as_str());
-            if to == case.desk() {
-                return Err((
-                    "Việc đã nằm ở đơn vị này".to_owned(),
-                    "Chọn đơn vị khác để chuyển.".to_owned(),
-                ));
-            }
-            // A commune may only say that it is not hers to answer.
-            if actor.level() == Role::Commune && owned(to) != above(case.desk()) {
-                return Err((
-                    "Xã chỉ chuyển được lên cấp trên trực tiếp".to_owned(),
-                    "Cấp trên chuyển tiếp đến đơn vị đúng thẩm quyền.".to_owned(),
-                ));
-            }
+            passable(actor, case, to)?;
             change.desk = owned(to);
             change.state = State::Open;
         }
@@ -200,6 +188,24 @@ pub fn after(
         change.forget_on = Some(forget_day(today, case.keep_months));
     }
     Ok(change)
+}
+
+/// Whether it may be passed to this desk.
+fn passable(actor: &Actor, case: &Case, to: (&str, &str)) -> Result<(), (String, String)> {
+    if to == case.desk() {
+        return Err((
+            "Việc đã nằm ở đơn vị này".to_owned(),
+            "Chọn đơn vị khác để chuyển.".to_owned(),
+        ));
+    }
+    // A commune may only say that it is not hers to answer.
+    if actor.level() == Role::Commune && owned(to) != above(case.desk()) {
+        return Err((
+            "Xã chỉ chuyển được lên cấp trên trực tiếp".to_owned(),
+            "Cấp trên chuyển tiếp đến đơn vị đúng thẩm quyền.".to_owned(),
+        ));
+    }
+    Ok(())
 }
 
 /// What the sender's word makes of it: an answered submission opens again, one that waited for her

@@ -11,7 +11,9 @@ use crate::web::{Access, App, RULES};
 fn kind(path: &str) -> &'static str {
     match path {
         "/healthz" | "/readyz" | "/metrics" | "/so-chi/checkpoint" | "/so-chi/khoa" => "text/plain",
-        "/so-chi/tim/{commitment}" => "text/plain",
+        "/so-chi/tim/{commitment}" | "/robots.txt" => "text/plain",
+        "/sitemap.xml" => "application/xml",
+        "/tin-tuc/nguon-tin.xml" => "application/atom+xml",
         "/so-chi/tile/{path}" => "application/octet-stream",
         "/api/openapi.json" => "application/json",
         path if path.ends_with(".csv") => "text/csv",
@@ -73,6 +75,7 @@ fn get_of(media: &str, summary: &str, parameters: &[&str]) -> Value {
     let mut responses = json!({ "200": { "description": "Có", "content": content } });
     // A table may be asked for again with its tag; a page that is not there is a page too.
     responses["304"] = json!({ "description": "Không đổi" });
+    responses["303"] = json!({ "description": "Sang trang khác" });
     responses["404"] = json!({ "description": "Không có", "content": page.clone() });
     responses["default"] = json!({ "description": "Lỗi, bằng lời", "content": page });
     let parameter = |name: &&str| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } });
