@@ -75,6 +75,19 @@ fn npm() -> Result<(), String> {
         .map_err(|error| error.to_string())
 }
 
+/// nginx, the peer of public pages, and wrk, which asks both.
+///
+/// # Errors
+/// When they cannot be installed.
+pub fn web_bench() -> Result<(), String> {
+    let missing: Vec<&str> = [("/usr/sbin/nginx", "nginx-light"), ("/usr/bin/wrk", "wrk")]
+        .into_iter()
+        .filter(|(place, _)| !std::path::Path::new(place).exists())
+        .map(|(_, package)| package)
+        .collect();
+    if missing.is_empty() { Ok(()) } else { debian(&missing) }
+}
+
 fn debian(packages: &[&str]) -> Result<(), String> {
     if !exists("apt-get") {
         return Err(format!("please install: {}", packages.join(", ")));

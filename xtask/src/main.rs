@@ -26,7 +26,7 @@ cargo xtask test [--quick]              everything: format, lints, style, both d
 cargo xtask prove [NAME…] [--seed N]    nothing lost, nothing paid twice, in full: chu-pah,
                                         same-instant, ledger, kill (--sqlite, --postgres: one half)
 cargo xtask bench [NAME…]               measured figures beside named peers: sheets, intake,
-                                        payments, linkage [ROWS]
+                                        payments, public, linkage [ROWS]
 cargo xtask postgres                    a PostgreSQL for development; prints its address and stays";
 
 fn main() -> ExitCode {

@@ -8,6 +8,8 @@
 //! - `pages`: start, every kind of officer's page, look-ups and memory with 400,000 people, on both;
 //! - `payments`: 216 clerks recording payments one by one, each on the disk before it is answered, on
 //!   SQLite and on PostgreSQL, beside both engines doing the same writes without us;
+//! - `public`: public pages, and nginx serving the same packed bytes with the same headers, in turn: answers
+//!   for each second of the server's own processor;
 //! - `linkage [ROWS]`: `ansinh match` and Splink 5 on DuckDB (from PyPI, in a virtual environment of
 //!   its own) on the same made-up people, a million or as many as are named: time, memory, F1.
 
@@ -17,6 +19,7 @@ use std::time::{Duration, Instant};
 
 mod linkage;
 mod payments;
+mod public;
 
 use crate::postgres::Postgres;
 use crate::run::{command, output, shown, target};
@@ -40,6 +43,9 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
     }
     if wanted("payments") {
         payments::run()?;
+    }
+    if wanted("public") {
+        public::run()?;
     }
     if wanted("linkage") {
         let rows = arguments.iter().find_map(|argument| argument.replace('_', "").parse().ok());

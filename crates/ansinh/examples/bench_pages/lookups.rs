@@ -61,7 +61,9 @@ async fn citizen_asks(
         n -= usize::from(n % 10 == 9);
         // Strangers' numbers come from all provinces, as if from one list to try.
         let province = if turn % share == 0 { 42 } else { 1 + (citizen * 31 + turn) % 96 };
-        let number = n + if turn % share == 0 { 0 } else { 500_000_000 };
+        // Each of them once: a number that is tried again and again is turned away.
+        let stranger = 500_000_000 + (citizen * 100_003 + turn * 257) % 400_000_000;
+        let number = if turn % share == 0 { n } else { stranger };
         let form = format!("so_giay_to={province:03}{number:09}&ngay_sinh={}", 1_930 + n % 85);
         let answer = client.post("/tra-cuu/ket-qua", form).await?;
         if !answer.status.is_success() {

@@ -13,6 +13,7 @@ mod snapshot;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sea_orm::{
@@ -43,6 +44,7 @@ pub struct Database {
     /// For [`Database::snapshot`].
     snapshots: DatabaseConnection,
     lines: Arc<grouped::Lines>,
+    written: Arc<AtomicU64>,
 }
 
 /// Why the database could not be opened. Display is for the operator.
@@ -130,11 +132,12 @@ impl Database {
             let reads = if memory { writes.clone() } else { connect_sqlite(url, READERS).await? };
             let snapshots =
                 if memory { writes.clone() } else { snapshot::connect_sqlite(url).await? };
-            Self { reads, writes, snapshots, lines: Arc::default() }
+            Self { reads, writes, snapshots, lines: Arc::default(), written: Arc::default() }
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let pool = connect_postgres(url).await?;
             let (reads, snapshots) = (pool.clone(), pool.clone());
-            Self { reads, snapshots, writes: pool, lines: Arc::default() }
+            let (lines, written) = (Arc::default(), Arc::default());
+            Self { reads, snapshots, writes: pool, lines, written }
         } else {
             return Err(OpenError::UnknownEngine(url.split(':').next().unwrap_or("").to_owned()));
         };
@@ -192,8 +195,17 @@ impl Database {
         };
         let tx = self.writes.begin_with_options(options).await?;
         let (tx, value) = work(tx).await?;
-        tx.commit().await?;
+        let outcome = tx.commit().await;
+        // A commit whose confirmation was lost may stand.
+        self.written.fetch_add(1, Ordering::AcqRel);
+        outcome?;
         Ok(value)
+    }
+
+    /// Rises with every transaction that this handle and its clones have committed: what was read
+    /// at a lower number may be out of date. Other programs on the same database do not raise it.
+    pub fn writes_so_far(&self) -> u64 {
+        self.written.load(Ordering::Acquire)
     }
 
     /// Tells PostgreSQL's planner of tables that have just grown by much. By itself it looks within

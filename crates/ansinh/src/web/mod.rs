@@ -5,6 +5,7 @@ mod error;
 pub mod export;
 mod form;
 mod headers;
+mod kept;
 mod page;
 mod paging;
 mod policy;
@@ -48,6 +49,7 @@ pub struct App(Arc<Running>);
 struct Running {
     parts: Parts,
     exports: export::Gates,
+    shelf: kept::Shelf,
     matcher: OnceLock<Result<Matcher, String>>,
 }
 
@@ -70,8 +72,8 @@ pub struct Parts {
 impl App {
     /// Puts an application together.
     pub fn new(parts: Parts) -> Self {
-        let (exports, matcher) = (export::Gates::default(), OnceLock::new());
-        Self(Arc::new(Running { parts, exports, matcher }))
+        let (exports, shelf) = (export::Gates::default(), kept::Shelf::default());
+        Self(Arc::new(Running { parts, exports, shelf, matcher: OnceLock::new() }))
     }
 
     /// Who judges whether two rows are one person, with the configured model; read once.
@@ -87,6 +89,11 @@ impl App {
     /// Who may export now.
     fn exports(&self) -> &export::Gates {
         &self.0.exports
+    }
+
+    /// Public answers that need not be made again.
+    fn shelf(&self) -> &kept::Shelf {
+        &self.0.shelf
     }
 }
 
@@ -128,7 +135,8 @@ pub fn router(app: App) -> Router {
         .layer(axum::middleware::from_fn(headers::same_origin_posts))
         .layer(axum::middleware::from_fn_with_state(app.clone(), error::error_pages))
         .layer(axum::middleware::from_fn_with_state(app.clone(), headers::security_headers))
-        .layer(axum::middleware::from_fn(crate::watch::count))
         .layer(CompressionLayer::new().compress_when(packable))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), kept::kept))
+        .layer(axum::middleware::from_fn(crate::watch::count))
         .with_state(app)
 }

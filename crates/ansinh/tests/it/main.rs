@@ -18,6 +18,7 @@ mod exports;
 mod feedback;
 mod identity;
 mod intake;
+mod kept;
 mod many;
 mod newsroom;
 mod opendata;
