@@ -13,7 +13,7 @@ const FUNCTION_LINES_MAX: usize = 70;
 const FILE_LINES_MAX: usize = 500;
 
 /// Which room owns a table. Other rooms ask the owner's exported functions.
-const TABLES: [(&str, &str); 56] = [
+const TABLES: [(&str, &str); 62] = [
     ("units", "areas"),
     ("unit_links", "areas"),
     ("calendar_days", "areas"),
@@ -70,6 +70,12 @@ const TABLES: [(&str, &str); 56] = [
     ("feedback_cases", "feedback"),
     ("feedback_steps", "feedback"),
     ("feedback_published", "feedback"),
+    ("steering_papers", "steering"),
+    ("steering_tasks", "steering"),
+    ("steering_duties", "steering"),
+    ("steering_steps", "steering"),
+    ("steering_files", "steering"),
+    ("coverage_places", "steering"),
 ];
 
 fn root() -> PathBuf {

@@ -57,6 +57,12 @@ impl Clock {
     }
 }
 
+/// "9 giờ 05 ngày 15/5/2020", in Asia/Ho_Chi_Minh.
+pub fn moment(at: DateTime<Utc>) -> String {
+    let (day, time) = local(at);
+    format!("{} ngày {}", time.format("%-H giờ %M"), vietnam::date::vi_date(day))
+}
+
 /// Day and time in Asia/Ho_Chi_Minh: UTC+7 without daylight saving since 13/6/1975.
 pub fn local(instant: DateTime<Utc>) -> (NaiveDate, NaiveTime) {
     let shifted = instant.naive_utc() + Duration::hours(7);

@@ -21,6 +21,7 @@ pub mod newsroom;
 pub mod opendata;
 pub mod portal;
 pub mod relief;
+pub mod steering;
 pub mod transparency;
 pub mod watch;
 pub mod web;

@@ -25,6 +25,7 @@ pub(super) const MIGRATIONS: &[(i32, &str, &str)] = &[
     (15, "boundaries", include_str!("migrations/0015_boundaries.sql")),
     (16, "news", include_str!("migrations/0016_news.sql")),
     (17, "feedback", include_str!("migrations/0017_feedback.sql")),
+    (18, "steering", include_str!("migrations/0018_steering.sql")),
 ];
 
 /// The version this program writes.

@@ -1,6 +1,7 @@
 //! The demo: Hà Tĩnh 2020 with its 13 districts and 216 communes, made-up people read from
 //! generated workbooks through the same intake as everybody's, and lists in every state.
 
+mod orders;
 mod pages;
 mod people;
 mod workbook;
@@ -147,6 +148,8 @@ pub async fn fill(app: &App, extent: Extent, tell: &mut dyn FnMut(&str)) -> Resu
     tell("Quyết định và chi trả …");
     decide(&past, &province).await?;
     pay(&past, &mut dice, &decided).await?;
+    tell("Chỉ đạo, rà soát vùng chưa có sóng …");
+    orders::order(&past, &mut dice, &decided).await?;
     Ok(true)
 }
 

@@ -8,6 +8,7 @@ mod book;
 mod chase;
 mod engine;
 mod kinds;
+mod late;
 mod pages;
 mod report;
 mod rules;
@@ -20,6 +21,7 @@ pub use book::{Book, Books, Refusal, book_of_day, reason_missing};
 pub use chase::{keep_contact, standing};
 pub use engine::{Day, silence};
 pub use kinds::{Kinds, PAYMENT_DAY};
+pub use late::Overdue;
 pub use report::{Report, Sent, figures_of, fulfil, send_report};
 pub use types::{Became, Contact, Fulfilment, Kind, Period, Reopening, Slot, Unit};
 

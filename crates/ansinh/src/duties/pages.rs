@@ -3,6 +3,7 @@
 mod board;
 mod deeds;
 mod report;
+mod slow;
 mod today;
 mod unit;
 
@@ -25,6 +26,8 @@ pub(super) fn routes() -> Router<App> {
         .route("/viec/bao-cao", get(report::form).post(report::send))
         .route("/don-doc", get(board::show))
         .route("/don-doc/nhac", post(deeds::remind))
+        .route("/don-doc/don-vi-cham", get(slow::show))
+        .route("/don-doc/don-vi-cham/tep/{name}", get(slow::table))
         .route("/don-doc/{commune}", get(unit::show))
         .route("/don-doc/{commune}/lich-su.csv", get(unit::csv))
         .route("/don-doc/{commune}/mien", post(deeds::excuse))
@@ -75,24 +78,6 @@ fn commune_of(desk: &Desk, code: &str) -> Result<Unit, Error> {
         commune: code.to_owned(),
         tiers: actor.tiers,
     })
-}
-
-/// A day as browsers send it (`2020-06-19`) or as people type it (`19/6/2020`).
-fn read_day(text: &str) -> Option<NaiveDate> {
-    let text = text.trim();
-    let (year, month, day) = if text.contains('/') || text.contains('.') {
-        let mut parts = text.split(['/', '.']).map(str::trim);
-        let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
-        if parts.next().is_some() {
-            return None;
-        }
-        (year, month, day)
-    } else {
-        let mut parts = text.splitn(3, '-');
-        (parts.next()?, parts.next()?, parts.next()?)
-    };
-    let year: i32 = year.parse().ok().filter(|year| (2000..2100).contains(year))?;
-    NaiveDate::from_ymd_opt(year, month.parse().ok()?, day.parse().ok()?)
 }
 
 /// A time of day as people type it: "18:00", "18h", "18h30", "18 giờ 30", "18.30". In minutes.
@@ -200,20 +185,10 @@ mod tests {
         }
     }
 
-    #[test]
-    fn days_are_read_in_both_ways() {
-        let day = NaiveDate::from_ymd_opt(2020, 6, 9);
-        assert_eq!((read_day("9/6/2020"), read_day("2020-06-09")), (day, day));
-        for wrong in ["", "31/2/2020", "9/6", "9/6/20", "1/1/99999", "2020-6", "mai", "9/6/2020/1"]
-        {
-            assert_eq!(read_day(wrong), None, "{wrong}");
-        }
-    }
-
     proptest! {
         #[test]
         fn any_text_is_read_or_refused(text in "\\PC*") {
-            let _ = (read_day(&text), read_hour(&text));
+            let _ = (crate::web::read_day(&text), read_hour(&text));
         }
     }
 }

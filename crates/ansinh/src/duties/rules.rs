@@ -10,6 +10,7 @@ use crate::clock::local;
 use crate::feedback::Waiting as Voices;
 use crate::intake::ReadyFile;
 use crate::relief::{CommuneWork, DayFigures, OfficeWork, WaitingList, WaitingLists};
+use crate::steering::Waiting as Orders;
 
 /// The present moment in Việt Nam.
 #[derive(Debug, Clone, Copy)]
@@ -399,6 +400,29 @@ pub fn with_voices(mut lines: Vec<Line>, voices: &Voices, today: NaiveDate) -> V
         });
         order(&mut lines, today);
     }
+    lines
+}
+
+/// The lines with what the levels above have ordered, and what units report that they have done.
+pub fn with_orders(mut lines: Vec<Line>, orders: &Orders, today: NaiveDate) -> Vec<Line> {
+    let mut push = |what: String, detail: String, due, button| {
+        let href = "/chi-dao".to_owned();
+        lines.push(Line { what, detail, due, button, href, zero_day: None });
+    };
+    if orders.open > 0 {
+        let detail = match orders.late {
+            0 => "Theo văn bản chỉ đạo, kế hoạch, đợt rà soát; hạn gấp nhất ghi ở bên.".to_owned(),
+            late => format!("{} việc đã quá hạn.", Dong(late)),
+        };
+        let due = orders.due_on.map_or(Due::Open, Due::On);
+        push(format!("Làm {} việc cấp trên giao", Dong(orders.open)), detail, due, "Mở chỉ đạo");
+    }
+    if orders.confirm > 0 {
+        let what = format!("Xác nhận {} việc đơn vị báo xong, xin lùi hạn", Dong(orders.confirm));
+        let detail = "Chưa xác nhận thì việc chưa được tính là xong.".to_owned();
+        push(what, detail, Due::Open, "Xem và xác nhận");
+    }
+    order(&mut lines, today);
     lines
 }
 

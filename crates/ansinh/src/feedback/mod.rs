@@ -24,6 +24,7 @@ pub use pages::routes;
 pub use store::cases::{OpenComplaint, Waiting};
 
 use crate::database::Conn;
+use crate::duties::Overdue;
 use crate::identity::Scope;
 
 /// What waits at the desk of the scope's own unit.
@@ -40,6 +41,35 @@ pub async fn waiting<C: Conn>(conn: &C, scope: &Scope, today: NaiveDate) -> Resu
 /// The engine's.
 pub async fn late<C: Conn>(conn: &C, scope: &Scope, today: NaiveDate) -> Result<i64, DbErr> {
     store::cases::late(conn, scope, today).await
+}
+
+/// Submissions past their day at desks inside the scope, summed by desk and kind.
+///
+/// # Errors
+/// The engine's.
+pub async fn overdue<C: Conn>(
+    conn: &C,
+    scope: &Scope,
+    today: NaiveDate,
+) -> Result<Vec<Overdue>, DbErr> {
+    let found = store::cases::late_at_desks(conn, scope, today).await?;
+    let late = |desk: store::cases::LateAtDesk| Overdue {
+        kind: "Ý kiến, khiếu nại",
+        what: format!(
+            "{} phiếu chưa trả lời: {}",
+            desk.cases,
+            types::Kind::from_code(&desk.kind).map_or("ý kiến", types::Kind::label)
+        ),
+        works: desk.cases,
+        due: desk.due_on,
+        district: desk.desk_district,
+        commune: desk.desk_commune,
+        tiers: desk.tiers,
+        department: String::new(),
+        urged: None,
+        href: "/y-kien?loc=qua-han".to_owned(),
+    };
+    Ok(found.into_iter().map(late).collect())
 }
 
 /// Complaints that are open on a payment.

@@ -16,6 +16,7 @@ mod text;
 mod types;
 
 pub use pages::routes;
+pub(crate) use text::{attachment, safe_name};
 
 use chrono::{DateTime, Utc};
 
@@ -99,9 +100,4 @@ fn href(kind: &str, slug: &str) -> String {
 /// "15/5/2020".
 fn day(at: DateTime<Utc>) -> String {
     vietnam::date::vi_date(local(at).0)
-}
-
-/// "8 giờ 05 ngày 15/5/2020".
-fn moment(at: DateTime<Utc>) -> String {
-    format!("{} ngày {}", local(at).1.format("%-H giờ %M"), day(at))
 }

@@ -57,7 +57,7 @@ pub(super) fn asked_words(typed: &str) -> Vec<String> {
 }
 
 /// What is wrong with an attachment, in words; or its type and ending by what it is.
-pub(super) fn attachment(bytes: &[u8]) -> Result<(&'static str, &'static str), &'static str> {
+pub(crate) fn attachment(bytes: &[u8]) -> Result<(&'static str, &'static str), &'static str> {
     const OFFICE: &str = "application/vnd.openxmlformats-officedocument";
     const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
     const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -90,7 +90,7 @@ pub(super) fn attachment(bytes: &[u8]) -> Result<(&'static str, &'static str), &
 
 /// A file name that is safe on every machine: plain letters of the typed name without its folders and
 /// ending, and the ending of what the file is.
-pub(super) fn safe_name(typed: &str, ending: &str) -> String {
+pub(crate) fn safe_name(typed: &str, ending: &str) -> String {
     let last = typed.rsplit(['/', '\\']).next().unwrap_or("");
     let stem = last.rsplit_once('.').map_or(last, |(stem, _)| stem);
     format!("{}.{ending}", slug(stem))

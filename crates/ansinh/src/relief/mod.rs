@@ -56,7 +56,7 @@ pub use way::{Act, State as ListState};
 pub use work::{
     CommuneProgress, CommuneToPay, CommuneWork, DayFigures, HamletProgress, OfficeWork,
     PaymentStart, ToPay, WaitingList, WaitingLists, commune_progress, commune_work,
-    communes_recording, day_figures, office_work, payment_starts,
+    communes_recording, day_figures, office_work, overdue, payment_starts,
 };
 
 use crate::web::App;

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::database::Conn;
+use crate::duties::Overdue;
 use crate::identity::Scope;
+use crate::web::App;
 
 /// A list that waits for somebody.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -286,5 +288,72 @@ pub async fn office_work<C: Conn>(
         communes,
         duplicates: store::duplicates(conn, scope).await?,
         duplicates_due: store::duplicates_due(conn, scope).await?,
+    })
+}
+
+/// Lists and warnings of the scope past their day, each at the unit that has to act.
+///
+/// # Errors
+/// The engine's.
+pub async fn overdue(app: &App, scope: &Scope, today: NaiveDate) -> Result<Vec<Overdue>, DbErr> {
+    let conn = app.db.read();
+    let mut late = Vec::new();
+    for list in store::late_lists(conn, scope, today).await? {
+        // What somebody else pays is only compared.
+        let programme = app.catalogue.programme(&list.programme_code);
+        if !programme.is_some_and(|programme| programme.read_only) {
+            late.extend(late_list(app, scope, list));
+        }
+    }
+    for pairs in store::late_pairs(conn, scope, today).await? {
+        late.push(Overdue {
+            // A desk of a commune without a district is one of the two-tier era.
+            tiers: if pairs.desk_district.is_empty() { 2 } else { 3 },
+            district: pairs.desk_district,
+            commune: pairs.desk_commune,
+            department: String::new(),
+            kind: "Cảnh báo trùng",
+            what: format!("{} cặp nghi trùng chưa xử lý", pairs.pairs),
+            works: pairs.pairs,
+            due: pairs.due_on,
+            urged: None,
+            href: "/canh-bao".to_owned(),
+        });
+    }
+    Ok(late)
+}
+
+/// The commune posts and sends up, the district appraises (the province, where there is none any
+/// more), the province decides. Nobody chases the level above.
+fn late_list(app: &App, scope: &Scope, list: store::LateList) -> Option<Overdue> {
+    let group = app.catalogue.group_name(&list.programme_code, &list.group_code);
+    let (step, level) = match list.state.as_str() {
+        "draft" => ("niêm yết", 3),
+        "posted" => ("gửi thẩm định", 3),
+        "submitted" if !list.district_code.is_empty() => ("thẩm định", 2),
+        "submitted" => ("thẩm định", 1),
+        _ => ("quyết định", 1),
+    };
+    let own = match scope {
+        Scope::Commune { .. } => 3,
+        Scope::District { .. } => 2,
+        Scope::Province { .. } => 1,
+    };
+    let of = app.unit_name((&list.district_code, &list.commune_code), list.tiers);
+    let what = match level {
+        3 => format!("{step} danh sách {group}, đợt {}", list.round),
+        _ => format!("{step} danh sách {group}, đợt {} của {of}", list.round),
+    };
+    (level >= own).then(|| Overdue {
+        district: if level >= 2 { list.district_code } else { String::new() },
+        commune: if level == 3 { list.commune_code } else { String::new() },
+        tiers: list.tiers,
+        department: String::new(),
+        kind: "Danh sách",
+        what,
+        works: 1,
+        due: list.step_due_on,
+        urged: None,
+        href: format!("/danh-sach/{}", list.id),
     })
 }

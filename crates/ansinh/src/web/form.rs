@@ -2,6 +2,8 @@
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, MatchedPath, Request};
+use chrono::NaiveDate;
+use uuid::Uuid;
 
 use super::{App, Desk, Error};
 use crate::identity::{Actor, keep_form};
@@ -51,6 +53,16 @@ impl Fields {
         self.0.iter().any(|(key, _)| key == name)
     }
 
+    /// The id that the form was made with (field `ma`): pressed twice is done once.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when it is missing.
+    pub fn act_id(&self) -> Result<Uuid, Error> {
+        Uuid::parse_str(self.get("ma")).map_err(|_| {
+            Error::refused("Biểu mẫu gửi lên thiếu mã lượt ghi", "Tải lại trang rồi thử lại.")
+        })
+    }
+
     /// Every pair in order.
     pub fn pairs(&self) -> &[(String, String)] {
         &self.0
@@ -75,6 +87,24 @@ fn decode(bytes: &[u8]) -> String {
     }
     // PostgreSQL keeps no NUL in text; the field's own check meets U+FFFD instead.
     String::from_utf8_lossy(&out).replace('\0', "\u{FFFD}")
+}
+
+/// A day as browsers send it (`2020-06-19`) or as people type it (`19/6/2020`).
+pub fn read_day(text: &str) -> Option<NaiveDate> {
+    let text = text.trim();
+    let (year, month, day) = if text.contains('/') || text.contains('.') {
+        let mut parts = text.split(['/', '.']).map(str::trim);
+        let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+        if parts.next().is_some() {
+            return None;
+        }
+        (year, month, day)
+    } else {
+        let mut parts = text.splitn(3, '-');
+        (parts.next()?, parts.next()?, parts.next()?)
+    };
+    let year: i32 = year.parse().ok().filter(|year| (2000..2100).contains(year))?;
+    NaiveDate::from_ymd_opt(year, month.parse().ok()?, day.parse().ok()?)
 }
 
 /// Percent-encodes a text for use inside a query string.
@@ -171,6 +201,16 @@ mod tests {
         #[test]
         fn any_bytes_parse(body in proptest::collection::vec(any::<u8>(), 0..200)) {
             let _ = Fields::parse(&body);
+        }
+    }
+
+    #[test]
+    fn days_are_read_in_both_ways() {
+        let day = NaiveDate::from_ymd_opt(2020, 6, 9);
+        assert_eq!((read_day("9/6/2020"), read_day("2020-06-09")), (day, day));
+        for wrong in ["", "31/2/2020", "9/6", "9/6/20", "1/1/99999", "2020-6", "mai", "9/6/2020/1"]
+        {
+            assert_eq!(read_day(wrong), None, "{wrong}");
         }
     }
 }

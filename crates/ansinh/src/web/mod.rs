@@ -10,6 +10,7 @@ mod page;
 mod paging;
 mod policy;
 mod qr;
+mod upload;
 
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
@@ -23,15 +24,19 @@ use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Pr
 
 pub(crate) use assets::proof_script;
 pub use error::{Error, panics_tell_only_their_place};
-pub use form::{Fields, SignedForm, check_csrf, encode};
+pub use form::{Fields, SignedForm, check_csrf, encode, read_day};
 pub(crate) use headers::public_base;
-pub use page::{Desk, FieldError, NavItem, Notice, Page, Visitor, html, redirect, redirect_with};
+pub use page::{
+    Choice, Desk, FieldError, NavItem, Notice, Page, Visitor, html, redirect, redirect_with,
+    unprocessable,
+};
 pub use paging::{PAGE_SIZE, Pager, page_size};
 pub(crate) use policy::admit;
 pub use policy::{Access, RULES, Rule, access};
 pub(crate) use qr::qr;
+pub use upload::SentForm;
 
-use crate::areas::Areas;
+use crate::areas::{Areas, in_sentence};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::database::Database;
@@ -86,6 +91,19 @@ impl App {
         known.as_ref().map_err(|why| Error::internal("web.matcher", why))
     }
 
+    /// "xã Sơn Kim 1", "huyện Hương Sơn", "tỉnh Hà Tĩnh": a unit in a sentence, by its codes (district,
+    /// commune; both empty for the province) and the tiers of its era.
+    pub fn unit_name(&self, (district, commune): (&str, &str), tiers: i16) -> String {
+        let day = self.catalogue.units_day(tiers, self.clock.today());
+        if !commune.is_empty() {
+            return in_sentence(&self.areas.commune_name(commune, day));
+        }
+        match self.areas.district_name(district, day) {
+            name if name.is_empty() => format!("tỉnh {}", self.config.province_name),
+            name => in_sentence(&name),
+        }
+    }
+
     /// Who may export now.
     fn exports(&self) -> &export::Gates {
         &self.0.exports
@@ -118,6 +136,7 @@ pub fn rooms() -> Router<App> {
         .merge(crate::feedback::routes())
         .merge(crate::journal::routes())
         .merge(crate::newsroom::routes())
+        .merge(crate::steering::routes())
         .merge(crate::demo::routes())
         .merge(crate::watch::routes())
         .route("/tai-san/{file}", get(assets::asset))

@@ -52,6 +52,27 @@ impl FieldError {
     }
 }
 
+/// A choice of a select, of radios or of tick boxes.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    /// What is sent.
+    pub value: String,
+    /// Words on the screen.
+    pub label: String,
+    /// A line under radios; may be empty.
+    pub hint: &'static str,
+    /// Picked already.
+    pub chosen: bool,
+}
+
+impl Choice {
+    /// A choice, picked when its value is `chosen`.
+    pub fn new(value: impl Into<String>, label: impl Into<String>, chosen: &str) -> Self {
+        let value = value.into();
+        Self { chosen: value == chosen, value, label: label.into(), hint: "" }
+    }
+}
+
 /// What the layouts show around a page.
 #[derive(Debug, Clone)]
 pub struct Page {
@@ -83,7 +104,7 @@ pub struct Page {
     pub help_phone: String,
 }
 
-const OFFICER_NAV: [NavItem; 12] = [
+const OFFICER_NAV: [NavItem; 13] = [
     NavItem { key: "viec", label: "Việc hôm nay", href: "/viec" },
     NavItem { key: "don-doc", label: "Đôn đốc", href: "/don-doc" },
     NavItem { key: "nhap-lieu", label: "Nhập liệu", href: "/nhap-lieu" },
@@ -93,6 +114,7 @@ const OFFICER_NAV: [NavItem; 12] = [
     NavItem { key: "quyet-dinh", label: "Quyết định", href: "/quyet-dinh" },
     NavItem { key: "bao-cao", label: "Báo cáo", href: "/bao-cao" },
     NavItem { key: "y-kien", label: "Ý kiến", href: "/y-kien" },
+    NavItem { key: "chi-dao", label: "Chỉ đạo", href: "/chi-dao" },
     NavItem { key: "nhat-ky", label: "Nhật ký", href: "/nhat-ky" },
     NavItem { key: "bien-tap", label: "Biên tập", href: "/bien-tap" },
     NavItem { key: "cong-khai", label: "Trang công khai", href: "/" },
@@ -260,6 +282,16 @@ fn notice(headers: &HeaderMap) -> Option<Notice> {
 pub fn html(template: &impl Template) -> Result<Response, Error> {
     let body = template.render().map_err(|error| Error::internal("template", error))?;
     Ok(Html(body).into_response())
+}
+
+/// The page of a form again, with what was wrong (422).
+///
+/// # Errors
+/// As [`html`].
+pub fn unprocessable(template: &impl Template) -> Result<Response, Error> {
+    let mut response = html(template)?;
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(response)
 }
 
 /// Answers "see other" after a form (RFC 9110 §15.4.4), so that reloading repeats nothing.

@@ -31,6 +31,7 @@ mod recovery;
 mod relief;
 mod reports;
 mod signing;
+mod steering;
 mod support;
 mod trace;
 mod transparency;

@@ -103,6 +103,12 @@ pub fn tone_key(text: &str) -> String {
     key
 }
 
+/// The text with its first letter as a capital, as a sentence begins: `đã chi` → `Đã chi`.
+pub fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// Vietnamese Title Case for names of people and places: the first letter of every word is a
 /// capital, the rest are small; the result is NFC.
 ///

@@ -7,7 +7,7 @@ use serde_json::json;
 use uuid::Uuid;
 use vietnam::date::vi_date;
 
-use super::{TEXT_MAX, board, commune_of, read_day, read_hour, read_reason, unit, units_on};
+use super::{TEXT_MAX, board, commune_of, read_hour, read_reason, unit, units_on};
 use crate::areas::in_sentence;
 use crate::audit::{self, Act};
 use crate::clock::local;
@@ -19,7 +19,7 @@ use crate::duties::rules::moment_words;
 use crate::duties::store;
 use crate::duties::types::{Contact, Reminder, Unit};
 use crate::identity::{Actor, Role};
-use crate::web::{Desk, Error, FieldError, Fields, SignedForm, redirect_with};
+use crate::web::{Desk, Error, FieldError, Fields, SignedForm, read_day, redirect_with};
 
 /// Commune, district and province keep contacts; who only reads does not.
 const KEEPERS: [Role; 3] = [Role::Commune, Role::District, Role::Province];

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use vietnam::date::{vi_date, vi_weekday};
 use vietnam::money::Dong;
 
-use super::{TEXT_MAX, commune_of, moment, read_day};
+use super::{TEXT_MAX, commune_of, moment};
 use crate::clock::{local, new_id};
 use crate::duties::chase;
 use crate::duties::report::{
@@ -20,7 +20,7 @@ use crate::duties::rules::moment_words;
 use crate::duties::types::Fulfilment;
 use crate::identity::Role;
 use crate::relief::day_figures;
-use crate::web::{Desk, Error, FieldError, Page, SignedForm, html, redirect_with};
+use crate::web::{Desk, Error, FieldError, Page, SignedForm, html, read_day, redirect_with};
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Asked {

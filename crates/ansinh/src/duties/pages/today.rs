@@ -15,12 +15,13 @@ use crate::duties::report::figures_of;
 use crate::duties::rules::{self, DueWords, Line, Moment, Update, moment_words};
 use crate::duties::store;
 use crate::duties::types::{Became, Slot, Unit};
-use crate::feedback::{self, Waiting as Voices};
+use crate::feedback;
 use crate::identity::{Role, account_names};
 use crate::intake::{self, ready_files};
 use crate::relief::{
     CommuneWork, HamletProgress, OfficeWork, commune_work, day_figures, office_work,
 };
+use crate::steering;
 use crate::web::{Desk, Error, Page, html, redirect};
 
 struct Shown {
@@ -104,7 +105,7 @@ async fn commune(desk: &Desk, at: Moment) -> Result<Response, Error> {
     let (record, days) = units.remove(&unit).unwrap_or_default();
     let update = update_of(desk, at, &record, &days).await?;
     let lines = rules::commune_lines(&work, &update, &files, &names, at);
-    let lines = rules::with_voices(lines, &voices(desk, at).await?, at.day);
+    let lines = with_others(desk, at, lines).await?;
     let start = lines.is_empty() && work.lists.is_empty() && work.to_pay.approved == 0;
     let lead = if work.to_pay.approved > 0 {
         format!(
@@ -217,7 +218,7 @@ async fn office(desk: &Desk, at: Moment) -> Result<Response, Error> {
     } else {
         rules::province_lines(&work, &silent, &names, at.day)
     };
-    let lines = rules::with_voices(lines, &voices(desk, at).await?, at.day);
+    let lines = with_others(desk, at, lines).await?;
     let paying = match (work.communes.len(), silent.len()) {
         (0, 0) => "Không xã nào còn người chờ chi.".to_owned(),
         (left, 0) => format!("{left} xã còn người chưa chi; hôm nay xã nào cũng đã báo cáo."),
@@ -238,9 +239,12 @@ async fn office(desk: &Desk, at: Moment) -> Result<Response, Error> {
     html(&view)
 }
 
-/// Questions and complaints that wait for this unit.
-async fn voices(desk: &Desk, at: Moment) -> Result<Voices, Error> {
-    Ok(feedback::waiting(desk.app.db.read(), &desk.actor.scope, at.day).await?)
+/// The lines with those of the rooms that ask and order.
+async fn with_others(desk: &Desk, at: Moment, lines: Vec<Line>) -> Result<Vec<Line>, Error> {
+    let (conn, scope) = (desk.app.db.read(), &desk.actor.scope);
+    let voices = feedback::waiting(conn, scope, at.day).await?;
+    let orders = steering::waiting(conn, scope, at.day).await?;
+    Ok(rules::with_orders(rules::with_voices(lines, &voices, at.day), &orders, at.day))
 }
 
 /// Communes whose update of today is not in.

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use vietnam::date::{vi_date, vi_weekday};
 
 use super::deeds::may_keep_contact;
-use super::{commune_of, in_commune, read_day, units_on};
+use super::{commune_of, in_commune, units_on};
 use crate::audit::{self, Act};
 use crate::clock::local;
 use crate::duties::chase::{self, HISTORY_DAYS, Record, is_superior};
@@ -25,7 +25,7 @@ use crate::duties::rules::moment_words;
 use crate::duties::store;
 use crate::duties::types::{Became, Contact, Excuse, LateEntry, Reminder, Reopening, Unit};
 use crate::identity::{Role, account_names};
-use crate::web::{Desk, Error, FieldError, Fields, Page, SignedForm, html};
+use crate::web::{Desk, Error, FieldError, Fields, Page, SignedForm, html, read_day};
 
 /// Late entries named on the page.
 const LATE_NAMED: u64 = 50;

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::public::{Asked, Row, rows};
-use super::{act_id, unit_name, with_status};
+use super::with_status;
 use crate::clock::new_id;
 use crate::feedback::acts::ask_above;
 use crate::feedback::rules::above;
@@ -30,7 +30,7 @@ fn ask_page(desk: &Desk, act: String, body: &str, errors: Vec<FieldError>) -> As
     AskPage {
         page: desk.page("Hỏi cấp trên", "y-kien"),
         errors,
-        above: unit_name(&desk.app, (&district, &commune), actor.tiers),
+        above: desk.app.unit_name((&district, &commune), actor.tiers),
         act,
         body: body.chars().take(TEXT_MAX).collect(),
     }
@@ -47,7 +47,7 @@ pub(super) async fn form(desk: Desk) -> Result<Response, Error> {
 pub(super) async fn send(form: SignedForm) -> Result<Response, Error> {
     let (desk, fields) = (&form.desk, &form.fields);
     desk.actor.require(&[Role::Commune, Role::District], "hỏi cấp trên")?;
-    let act = act_id(fields)?;
+    let act = fields.act_id()?;
     match read_text(fields.get("noi_dung"), 10, "Viết rõ điều vướng mắc, ít nhất vài chữ.")
     {
         Err(text) => {

@@ -7,13 +7,12 @@ use serde::Deserialize;
 use uuid::Uuid;
 use vietnam::date::vi_date;
 
-use super::{Choice, unit_name};
 use crate::feedback::rules;
 use crate::feedback::store::cases::{self, Which};
 use crate::feedback::types::{Case, Kind};
 use crate::feedback::words::excerpt;
 use crate::identity::Role;
-use crate::web::{Desk, Error, PAGE_SIZE, Page, Pager, html};
+use crate::web::{Choice, Desk, Error, PAGE_SIZE, Page, Pager, html};
 
 /// What the address asks for.
 #[derive(Debug, Default, Deserialize)]
@@ -123,8 +122,8 @@ fn row(desk: &Desk, case: &Case) -> Row {
         id: case.id.to_string(),
         words: excerpt(&case.body),
         kind: case.kind().label(),
-        place: unit_name(&desk.app, case.place(), case.tiers),
-        desk: unit_name(&desk.app, case.desk(), case.tiers),
+        place: desk.app.unit_name(case.place(), case.tiers),
+        desk: desk.app.unit_name(case.desk(), case.tiers),
         received: vi_date(crate::clock::local(case.received_at).0),
         due: if case.state().waits() { vi_date(case.due_on) } else { String::new() },
         mark,

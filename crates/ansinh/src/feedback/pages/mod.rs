@@ -15,13 +15,10 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Extension, Router};
-use uuid::Uuid;
-use vietnam::date::vi_date;
 
 use super::memory::Memory;
-use crate::areas::{in_sentence, tiers_on};
-use crate::clock::local;
-use crate::web::{App, Error, Fields, html};
+use crate::areas::tiers_on;
+use crate::web::{App, Choice, Error, html};
 
 /// Routes of this room.
 pub fn routes() -> Router<App> {
@@ -47,32 +44,11 @@ pub fn routes() -> Router<App> {
         .merge(public)
 }
 
-/// A choice of a select or of radios.
-#[derive(Debug, Clone)]
-struct Choice {
-    value: String,
-    label: String,
-    hint: &'static str,
-    chosen: bool,
-}
-
 /// Choices under a heading.
 #[derive(Debug, Clone)]
 struct Group {
     label: String,
     choices: Vec<Choice>,
-}
-
-/// "xã Sơn Kim 1", "huyện Hương Sơn", "tỉnh Hà Tĩnh".
-fn unit_name(app: &App, (district, commune): (&str, &str), tiers: i16) -> String {
-    let day = app.catalogue.units_day(tiers, app.clock.today());
-    if !commune.is_empty() {
-        return in_sentence(&app.areas.commune_name(commune, day));
-    }
-    match app.areas.district_name(district, day) {
-        name if name.is_empty() => format!("tỉnh {}", app.config.province_name),
-        name => in_sentence(&name),
-    }
 }
 
 /// Tiers of the units to which something new goes.
@@ -103,19 +79,6 @@ fn communes(app: &App, chosen: &str) -> Vec<Group> {
     let group =
         |row: crate::areas::UnitRow| Group { choices: under(&row.code), label: row.full_name };
     districts.into_iter().map(group).collect()
-}
-
-/// "9 giờ 05 ngày 15/5/2020".
-fn moment(at: chrono::DateTime<chrono::Utc>) -> String {
-    let (day, time) = local(at);
-    format!("{} ngày {}", time.format("%-H giờ %M"), vi_date(day))
-}
-
-/// The id that a form was made with.
-fn act_id(fields: &Fields) -> Result<Uuid, Error> {
-    Uuid::parse_str(fields.get("ma")).map_err(|_| {
-        Error::refused("Biểu mẫu gửi lên thiếu mã lượt ghi", "Tải lại trang rồi thử lại.")
-    })
 }
 
 /// A page with another status than 200.

@@ -10,8 +10,8 @@ use uuid::Uuid;
 use vietnam::date::vi_date;
 
 use super::submit::record_words;
-use super::{Choice, Group, act_id, moment, unit_name, with_status};
-use crate::clock::new_id;
+use super::{Group, with_status};
+use crate::clock::{moment, new_id};
 use crate::feedback::acts::{self, Order};
 use crate::feedback::rules::{self, Deed};
 use crate::feedback::store::{cases, published};
@@ -19,7 +19,9 @@ use crate::feedback::types::{Case, Kind, State};
 use crate::feedback::words::{TEXT_MAX, masked_phone, read_text, without_numbers};
 use crate::identity::{Role, account_names};
 use crate::relief::contested_row;
-use crate::web::{App, Desk, Error, FieldError, Fields, Page, SignedForm, html, redirect_with};
+use crate::web::{
+    App, Choice, Desk, Error, FieldError, Fields, Page, SignedForm, html, redirect_with,
+};
 
 struct StepRow {
     when: String,
@@ -125,7 +127,7 @@ pub(super) async fn act(
     let case = case(desk, &id).await?;
     let found = ACTS.iter().find(|(name, ..)| *name == viec).ok_or(Error::NotFound)?;
     let (_, field, missing) = *found;
-    let act = act_id(fields)?;
+    let act = fields.act_id()?;
     let mut errors = Vec::new();
     let mut words = String::new();
     if !field.is_empty() {
@@ -209,7 +211,7 @@ fn targets(desk: &Desk, case: &Case, chosen: &str) -> Vec<Group> {
         Choice {
             chosen: value == chosen,
             value,
-            label: format!("UBND {}", unit_name(app, (district, commune), case.tiers)),
+            label: format!("UBND {}", app.unit_name((district, commune), case.tiers)),
             hint: "",
         }
     };
@@ -279,8 +281,8 @@ async fn page(
         } else {
             ""
         },
-        place: unit_name(app, case.place(), case.tiers),
-        desk: format!("UBND {}", unit_name(app, case.desk(), case.tiers)),
+        place: app.unit_name(case.place(), case.tiers),
+        desk: format!("UBND {}", app.unit_name(case.desk(), case.tiers)),
         received: moment(case.received_at),
         body: shown(&case.body),
         sender: sender(desk, case).await?,
@@ -314,7 +316,7 @@ async fn page(
 }
 
 fn heading(app: &App, case: &Case) -> String {
-    let unit = unit_name(app, case.place(), case.tiers);
+    let unit = app.unit_name(case.place(), case.tiers);
     match case.kind() {
         Kind::Help => format!("{}: {unit} hỏi", case.kind().label()),
         kind => format!("{}, {unit}", kind.label()),

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::one::case;
-use super::{Choice, act_id, with_status};
+use super::with_status;
 use crate::clock::new_id;
 use crate::feedback::acts::{Publication, publish, unpublish};
 use crate::feedback::store::cases;
@@ -14,7 +14,7 @@ use crate::feedback::types::{Case, Kind};
 use crate::feedback::words::{TEXT_MAX, read_text, warnings, without_numbers};
 use crate::identity::Role;
 use crate::relief::contested_row;
-use crate::web::{Desk, Error, FieldError, Fields, Page, SignedForm, html, redirect_with};
+use crate::web::{Choice, Desk, Error, FieldError, Fields, Page, SignedForm, html, redirect_with};
 
 #[derive(Template)]
 #[template(path = "feedback/templates/publish.html")]
@@ -88,7 +88,7 @@ pub(super) async fn send(Path(id): Path<String>, form: SignedForm) -> Result<Res
     let (desk, fields) = (&form.desk, &form.fields);
     desk.actor.require(&[Role::District, Role::Province], "đăng hỏi đáp chung")?;
     let case = case(desk, &id).await?;
-    let act = act_id(fields)?;
+    let act = fields.act_id()?;
     let mut errors = Vec::new();
     let question = read_text(fields.get("cau_hoi"), 5, "Viết câu hỏi chung, không nhắc đến ai.");
     let answer = read_text(fields.get("tra_loi"), 5, "Viết trả lời chung, không nhắc đến ai.");
@@ -140,6 +140,6 @@ async fn warned(desk: &Desk, case: &Case, text: &str) -> Result<Vec<String>, Err
 pub(super) async fn withdraw(Path(id): Path<String>, form: SignedForm) -> Result<Response, Error> {
     let desk = &form.desk;
     let case = case(desk, &id).await?;
-    unpublish(&desk.app, &desk.actor, case.id, act_id(&form.fields)?).await?;
+    unpublish(&desk.app, &desk.actor, case.id, form.fields.act_id()?).await?;
     Ok(redirect_with(&format!("/y-kien/{}", case.id), "xong", "Đã gỡ khỏi trang chung."))
 }

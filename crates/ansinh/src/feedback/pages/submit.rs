@@ -12,7 +12,7 @@ use serde::Deserialize;
 use vietnam::date::vi_date;
 use vietnam::money::Dong;
 
-use super::{Choice, Group, communes, tiers_now, unit_name, with_status};
+use super::{Group, communes, tiers_now, with_status};
 use crate::feedback::citizen::{FormSecret, Receipt, Submission, submit};
 use crate::feedback::link::open_record;
 use crate::feedback::memory::Memory;
@@ -20,7 +20,7 @@ use crate::feedback::types::Kind;
 use crate::feedback::words::{NAME_MAX, TEXT_MAX, read_text};
 use crate::portal::Network;
 use crate::relief::{ContestedRow, contested_row};
-use crate::web::{App, Error, FieldError, Fields, Page, Visitor, html, redirect};
+use crate::web::{App, Choice, Error, FieldError, Fields, Page, Visitor, html, redirect};
 
 /// Least letters of a text.
 const TEXT_MIN: usize = 10;
@@ -131,7 +131,7 @@ fn sent(visitor: &Visitor, receipt: Receipt) -> Result<Response, Error> {
     html(&SentPage {
         page: visitor.page("Đã nhận phiếu của ông/bà", "hoi-dap"),
         code: receipt.code.to_string(),
-        unit: format!("UBND {}", unit_name(&visitor.app, case.desk(), case.tiers)),
+        unit: format!("UBND {}", visitor.app.unit_name(case.desk(), case.tiers)),
         kind: case.kind().label(),
         due: vi_date(case.due_on),
         taken_up_first: matches!(case.kind(), Kind::Complaint),
@@ -240,7 +240,7 @@ fn form_page(
         Some(secret) => secret,
         None => FormSecret::fresh()?,
     };
-    let kind = Choice::of_kinds(fields.get("loai"));
+    let kind = kinds(fields.get("loai"));
     let place = if record.is_some() { String::new() } else { short("xa", 10) };
     Ok(FormPage {
         page: visitor.page("Gửi câu hỏi, phản ánh, khiếu nại", "hoi-dap"),
@@ -257,16 +257,10 @@ fn form_page(
     })
 }
 
-impl Choice {
-    fn of_kinds(chosen: &str) -> Vec<Self> {
-        let choice = |kind: Kind| Self {
-            value: kind.slug().to_owned(),
-            label: kind.label().to_owned(),
-            hint: kind.hint(),
-            chosen: kind.slug() == chosen,
-        };
-        Kind::OF_CITIZENS.into_iter().map(choice).collect()
-    }
+fn kinds(chosen: &str) -> Vec<Choice> {
+    let choice =
+        |kind: Kind| Choice { hint: kind.hint(), ..Choice::new(kind.slug(), kind.label(), chosen) };
+    Kind::OF_CITIZENS.into_iter().map(choice).collect()
 }
 
 /// "Hộ nghèo, 1.500.000 đồng, UBND xã Sơn Kim 1, ghi đã chi ngày 15/5/2020".
@@ -277,7 +271,7 @@ pub(super) fn record_words(app: &App, row: &ContestedRow) -> String {
     if let Some(amount) = row.amount_dong {
         words.push_str(&format!(", {}", Dong(amount).with_unit()));
     }
-    words.push_str(&format!(", UBND {}", unit_name(app, place, row.tiers)));
+    words.push_str(&format!(", UBND {}", app.unit_name(place, row.tiers)));
     match (row.paid_dong.unwrap_or(0), row.last_day) {
         (paid, Some(day)) if paid > 0 => {
             words.push_str(&format!(

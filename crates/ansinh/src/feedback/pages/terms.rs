@@ -5,12 +5,12 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::inbox::choices;
-use super::{Choice, with_status};
+use super::with_status;
 use crate::feedback::acts::set_term;
 use crate::feedback::store::terms;
 use crate::feedback::types::{Kind, Term};
 use crate::identity::Role;
-use crate::web::{Desk, Error, FieldError, Fields, Page, SignedForm, html, redirect_with};
+use crate::web::{Choice, Desk, Error, FieldError, Fields, Page, SignedForm, html, redirect_with};
 
 /// Longest legal basis, characters.
 const BASIS_MAX: usize = 300;

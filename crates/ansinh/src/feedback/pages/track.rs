@@ -11,8 +11,8 @@ use axum::response::Response;
 use uuid::Uuid;
 use vietnam::date::vi_date;
 
-use super::{moment, unit_name, with_status};
-use crate::clock::new_id;
+use super::with_status;
+use crate::clock::{moment, new_id};
 use crate::feedback::citizen::{self, Wish};
 use crate::feedback::code::Code;
 use crate::feedback::memory::Memory;
@@ -239,11 +239,11 @@ async fn case_page(
         page: visitor.page(format!("Phiếu của ông/bà: {}", status.to_lowercase()), "hoi-dap"),
         errors,
         code: code.to_string(),
-        heading: heading(case, &unit_name(app, case.desk(), case.tiers)),
+        heading: heading(case, &app.unit_name(case.desk(), case.tiers)),
         mark,
         status,
         notice,
-        unit: format!("UBND {}", unit_name(app, case.desk(), case.tiers)),
+        unit: format!("UBND {}", app.unit_name(case.desk(), case.tiers)),
         due: due(case),
         kind: case.kind().label(),
         received: moment(case.received_at),
@@ -302,7 +302,7 @@ fn told(app: &App, case: &Case, steps: &[Step]) -> Vec<Told> {
             None => "Ông/bà".to_owned(),
             Some(_) => {
                 let place = (step.by_district.as_str(), step.by_commune.as_str());
-                format!("UBND {}", unit_name(app, place, case.tiers))
+                format!("UBND {}", app.unit_name(place, case.tiers))
             }
         },
         what: step.label(),

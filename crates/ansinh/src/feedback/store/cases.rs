@@ -172,6 +172,40 @@ pub(in crate::feedback) async fn late<C: Conn>(
     conn.number(&sql, values).await
 }
 
+/// What is past its day at one desk, of one kind.
+#[derive(Debug, Clone, FromQueryResult)]
+pub(in crate::feedback) struct LateAtDesk {
+    pub desk_district: String,
+    pub desk_commune: String,
+    pub tiers: i16,
+    pub kind: String,
+    pub cases: i64,
+    pub due_on: NaiveDate,
+}
+
+/// What is past its day at desks inside the scope.
+pub(in crate::feedback) async fn late_at_desks<C: Conn>(
+    conn: &C,
+    scope: &Scope,
+    today: NaiveDate,
+) -> Result<Vec<LateAtDesk>, DbErr> {
+    let inside = match scope {
+        Scope::Commune { .. } => own_desk(scope),
+        Scope::District { .. } => "c.province_code = $1 AND c.desk_district = $2".to_owned(),
+        Scope::Province { .. } => visible(scope),
+    };
+    let sql = format!(
+        "SELECT c.desk_district, c.desk_commune, c.tiers, c.kind,
+           CAST(COUNT(*) AS BIGINT) AS cases, MIN(c.due_on) AS due_on
+         FROM feedback_cases c
+         WHERE {inside} AND c.state IN ('open', 'confirming') AND c.due_on < $3
+         GROUP BY c.desk_district, c.desk_commune, c.tiers, c.kind"
+    );
+    let mut values = bound(scope);
+    values.push(today.into());
+    conn.rows(&sql, values).await
+}
+
 /// A complaint that is open on a payment.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
 pub struct OpenComplaint {

@@ -8,17 +8,17 @@ use chrono::{DateTime, NaiveTime, Utc};
 use uuid::Uuid;
 use vietnam::date::vi_date;
 
-use super::{Choice, id_of, read_day, show, typed, version_of};
-use crate::clock::day_begins;
+use super::{id_of, read_day, show, typed, version_of};
+use crate::clock::{day_begins, moment};
 use crate::identity::seats;
 use crate::newsroom::acts::{self, Article, Order};
+use crate::newsroom::href;
 use crate::newsroom::rules::{self, Deed, NOTE_MAX};
 use crate::newsroom::store::files;
 use crate::newsroom::store::public;
 use crate::newsroom::store::work::{self, Edition, Step};
 use crate::newsroom::types::{BoardRole, Field, Kind, Label, State, Why};
-use crate::newsroom::{href, moment};
-use crate::web::{Desk, Error, FieldError, Fields, Page, SignedForm, html, redirect_with};
+use crate::web::{Choice, Desk, Error, FieldError, Fields, Page, SignedForm, html, redirect_with};
 
 struct FileRow {
     id: String,
@@ -188,10 +188,10 @@ fn choices<T: Copy>(
     chosen: &str,
     named: impl Fn(T) -> (&'static str, &'static str),
 ) -> Vec<Choice> {
-    let empty = Choice { value: "", label: "Chọn…", hint: "", chosen: chosen.is_empty() };
+    let empty = Choice::new("", "Chọn…", chosen);
     let one = |one: &T| {
         let (value, label) = named(*one);
-        Choice { value, label, hint: "", chosen: value == chosen }
+        Choice::new(value, label, chosen)
     };
     std::iter::once(empty).chain(all.iter().map(one)).collect()
 }

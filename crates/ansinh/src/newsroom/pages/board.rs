@@ -6,14 +6,14 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use vietnam::date::vi_date;
 
-use super::{Choice, id_of, read_day, seat_named};
+use super::{id_of, read_day, seat_named};
 use crate::clock::new_id;
 use crate::newsroom::acts;
 use crate::newsroom::appoint::{self, Term};
 use crate::newsroom::rules::{NOTE_MAX, in_force};
 use crate::newsroom::store::board as members;
 use crate::newsroom::types::BoardRole;
-use crate::web::{Desk, Error, FieldError, Fields, Page, SignedForm, html, redirect_with};
+use crate::web::{Choice, Desk, Error, FieldError, Fields, Page, SignedForm, html, redirect_with};
 
 struct Row {
     id: String,
@@ -73,12 +73,7 @@ async fn page(desk: &Desk, typed: &Fields, errors: Vec<FieldError>) -> Result<Re
             running,
         }
     };
-    let role = |role: &BoardRole| Choice {
-        value: role.code(),
-        label: role.label(),
-        hint: "",
-        chosen: role.code() == typed.get("vai_tro"),
-    };
+    let role = |role: &BoardRole| Choice::new(role.code(), role.label(), typed.get("vai_tro"));
     let failed = !errors.is_empty();
     let view = BoardPage {
         page: desk.page("Lập Ban Biên tập", "bien-tap"),

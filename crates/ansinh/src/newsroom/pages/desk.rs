@@ -7,13 +7,15 @@ use axum::response::Response;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{Choice, id_of};
-use crate::clock::new_id;
+use super::id_of;
+use crate::clock::{moment, new_id};
 use crate::newsroom::store::board as members;
 use crate::newsroom::store::work::{self, Line};
 use crate::newsroom::types::{BoardRole, Kind, State};
-use crate::newsroom::{acts, appoint, moment, rules};
-use crate::web::{Desk, Error, FieldError, PAGE_SIZE, Page, Pager, SignedForm, html, redirect};
+use crate::newsroom::{acts, appoint, rules};
+use crate::web::{
+    Choice, Desk, Error, FieldError, PAGE_SIZE, Page, Pager, SignedForm, html, redirect,
+};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -185,10 +187,8 @@ fn new_page(desk: &Desk, id: String, typed: (&str, &str), errors: Vec<FieldError
         Kind::Rebuttal => "Bác tin giả, tin sai sự thật; có kết luận, căn cứ, thẩm định.",
     };
     let kind = |kind: &Kind| Choice {
-        value: kind.code(),
-        label: kind.label(),
         hint: hint(*kind),
-        chosen: kind.code() == typed.0,
+        ..Choice::new(kind.code(), kind.label(), typed.0)
     };
     NewPage {
         page: desk.page("Viết bài mới", "bien-tap"),

@@ -37,14 +37,6 @@ pub fn routes() -> Router<App> {
         .route("/kiem-chung/{slug}", get(public::rebuttal))
 }
 
-/// A choice of a list or of radio buttons.
-struct Choice {
-    value: &'static str,
-    label: &'static str,
-    hint: &'static str,
-    chosen: bool,
-}
-
 /// A day as it is typed: 19/6/2020.
 fn read_day(text: &str) -> Option<NaiveDate> {
     // Two digits are a year of this century.

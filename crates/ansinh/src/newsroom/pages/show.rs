@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use askama::Template;
 
+use crate::clock::moment;
 use crate::newsroom::store::files;
 use crate::newsroom::store::public::{self, Past};
 use crate::newsroom::store::work::{Document, Edition};
 use crate::newsroom::types::{Field, Kind, Label, Why};
-use crate::newsroom::{claim, href, moment};
+use crate::newsroom::{claim, href};
 use crate::web::{App, Error, Page};
 
 pub(super) struct Figure {

@@ -235,7 +235,7 @@ async fn create(form: SignedForm) -> Result<Response, Error> {
         return show_new(desk, fields, errors).await;
     };
     let asked = Asked {
-        act: act_id(fields)?,
+        act: fields.act_id()?,
         entitlement: Uuid::parse_str(fields.get("khoan")).map_err(|_| Error::NotFound)?,
         number: fields.get("so").to_owned(),
         demanded_on,
@@ -257,12 +257,6 @@ fn said(written: Written) -> &'static str {
         Written::Created => "Đã ghi.",
         Written::Exists => "Lượt này đã ghi từ trước, không ghi thêm.",
     }
-}
-
-fn act_id(fields: &Fields) -> Result<Uuid, Error> {
-    Uuid::parse_str(fields.get("ma")).map_err(|_| {
-        Error::refused("Biểu mẫu gửi lên thiếu mã lượt ghi", "Tải lại trang rồi thử lại.")
-    })
 }
 
 fn read_day(

@@ -373,3 +373,62 @@ pub(super) async fn commune_progress<C: Conn>(
     };
     Ok(rows.into_iter().map(progress).collect())
 }
+
+/// Lists of one unit in one state past the day of their step, by group and round.
+#[derive(FromQueryResult)]
+pub(super) struct LateList {
+    pub id: Uuid,
+    pub district_code: String,
+    pub commune_code: String,
+    pub tiers: i16,
+    pub programme_code: String,
+    pub group_code: String,
+    pub round: i32,
+    pub state: String,
+    pub step_due_on: NaiveDate,
+}
+
+pub(super) async fn late_lists<C: Conn>(
+    conn: &C,
+    scope: &Scope,
+    today: NaiveDate,
+) -> Result<Vec<LateList>, DbErr> {
+    let sql = format!(
+        "SELECT l.id, l.district_code, l.commune_code, l.tiers, l.programme_code, l.group_code,
+                l.round, l.state, l.step_due_on
+         FROM beneficiary_lists l
+         WHERE {} AND l.state IN ('draft', 'posted', 'submitted', 'appraised')
+           AND l.step_due_on < $2",
+        scope.condition("l", 1)
+    );
+    conn.rows(&sql, vec![scope.code().into(), today.into()]).await
+}
+
+/// Warnings of duplicates that one desk should have decided.
+#[derive(FromQueryResult)]
+pub(super) struct LatePairs {
+    pub desk_district: String,
+    pub desk_commune: String,
+    pub pairs: i64,
+    pub due_on: NaiveDate,
+}
+
+pub(super) async fn late_pairs<C: Conn>(
+    conn: &C,
+    scope: &Scope,
+    today: NaiveDate,
+) -> Result<Vec<LatePairs>, DbErr> {
+    let inside = match scope {
+        Scope::Commune { .. } => at_desk(scope, 1),
+        Scope::District { .. } => "w.desk_district = $1".to_owned(),
+        Scope::Province { .. } => "w.province_code = $1".to_owned(),
+    };
+    let sql = format!(
+        "SELECT w.desk_district, w.desk_commune, CAST(COUNT(*) AS BIGINT) AS pairs,
+                MIN(w.due_on) AS due_on
+         FROM duplicate_warnings w
+         WHERE {inside} AND w.state = 'open' AND w.due_on < $2
+         GROUP BY w.desk_district, w.desk_commune"
+    );
+    conn.rows(&sql, vec![scope.code().into(), today.into()]).await
+}

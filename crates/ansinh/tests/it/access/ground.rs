@@ -8,11 +8,12 @@ use ansinh::{intake, relief};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-use crate::feedback::ask;
+use crate::feedback::{ask, deed};
 use crate::identity::people::supervisor;
 use crate::payments::fixture::{approved, someone};
 use crate::recovery::{act, demand};
 use crate::relief::people::{officer, put_one};
+use crate::steering::{PDF, first_task, give, issue, report};
 use crate::support::{Client, PASSWORD, TestApp, start_instant, units_day};
 
 /// The commune whose rows everybody asks for, and its marks.
@@ -74,6 +75,11 @@ pub struct Ground {
     pub account: Uuid,
     pub article: Uuid,
     pub voice: Uuid,
+    pub order: Uuid,
+    pub task: Uuid,
+    pub spot: Uuid,
+    pub evidence: Uuid,
+    pub paper_file: Uuid,
 }
 
 #[derive(FromQueryResult)]
@@ -113,7 +119,13 @@ pub async fn plant(t: &TestApp) -> Ground {
     let words = format!("Sót tên bà {} trong danh sách", MARKS[0].1);
     ask(&mut t.visitor(), &[("loai", "phan-anh"), ("xa", HERE), ("noi_dung", &words)]).await.page();
     let voice = one_id(t, "SELECT id FROM feedback_cases").await;
+    reviewed(t).await;
     Ground {
+        order: one_id(t, "SELECT id FROM steering_papers").await,
+        task: one_id(t, "SELECT id FROM steering_duties").await,
+        evidence: one_id(t, "SELECT id FROM steering_files WHERE step_id IS NOT NULL").await,
+        paper_file: one_id(t, "SELECT id FROM steering_files WHERE step_id IS NULL").await,
+        spot: one_id(t, "SELECT id FROM coverage_places").await,
         list: one_id(t, &draft).await,
         entry: one_id(t, &format!("{} AND full_name LIKE '%Đơn'", of("SELECT id FROM list_entries")))
             .await,
@@ -139,6 +151,26 @@ pub async fn plant(t: &TestApp) -> Ground {
         article: crate::newsroom::planted(t).await,
         voice,
     }
+}
+
+/// A review that is given to [`HERE`] alone, with a place that bears its mark.
+async fn reviewed(t: &TestApp) {
+    let mut province = t.sign_in("tinh42").await;
+    let paper = issue(&mut province, "coverage", "16/KH-UBND", Some(PDF)).await;
+    let task = [("viec", "Rà soát nơi chưa có sóng"), ("han", "29/5/2020"), ("don_vi", HERE)];
+    give(&mut province, &paper, &task).await.goes_to();
+    let mut clerk = t.sign_in(&format!("x{HERE}")).await;
+    let task = first_task(&mut clerk).await;
+    let hamlet = format!("Xóm {}", MARKS[0].1);
+    let place = [
+        ("thon", hamlet.as_str()),
+        ("ho", "4"),
+        ("nguoi", "18"),
+        ("thieu", "none"),
+        ("de_xuat", "Dựng trạm"),
+    ];
+    deed(&mut clerk, &task, "noi", &place).await.goes_to();
+    report(&mut clerk, &task, &[("ket_qua", "Đã rà soát")], Some(PDF)).await.goes_to();
 }
 
 async fn plant_one(t: &TestApp, at: usize, commune: &str, mark: &str) {
@@ -228,6 +260,18 @@ pub fn filled(ground: &Ground, path: &str) -> Option<String> {
             ("y-kien", "{id}") => ground.voice.to_string(),
             ("y-kien", "{viec}") => "tra-loi".to_owned(),
             ("don-doc", "{commune}") => HERE.to_owned(),
+            ("don-doc", "{name}") => "don-vi-cham.csv".to_owned(),
+            ("chi-dao", "{id}") if path.starts_with("/chi-dao/viec") => ground.task.to_string(),
+            ("chi-dao", "{id}") => ground.order.to_string(),
+            ("chi-dao", "{tep}") if path.starts_with("/chi-dao/viec") => {
+                ground.evidence.to_string()
+            }
+            ("chi-dao", "{tep}") => ground.paper_file.to_string(),
+            ("chi-dao", "{name}") => "tien-do.csv".to_owned(),
+            ("chi-dao", "{viec}") => "nhan".to_owned(),
+            ("phu-song", "{id}") => ground.spot.to_string(),
+            ("phu-song", "{name}") => "phu-song.csv".to_owned(),
+            ("phu-song", "{viec}") => "xac-nhan".to_owned(),
             ("bao-cao", "{name}") if path.contains("tu-lap") => "tu-lap.csv".to_owned(),
             ("bao-cao", "{name}") => "doi-tuong.csv".to_owned(),
             ("danh-sach", "{name}") if path.contains("doi-chieu") => "doi-chieu.csv".to_owned(),

@@ -117,7 +117,7 @@ pub(super) async fn give_back(Path(id): Path<String>, form: SignedForm) -> Resul
         return page(desk, &claim, fields, errors).await;
     };
     let order = Order {
-        act_id: act_id(fields)?,
+        act_id: fields.act_id()?,
         entitlement_id: claim.id,
         deed: Deed::Return { amount: fields.get("so_tien").parse().unwrap_or(0), reason },
         business_day: day,
@@ -142,7 +142,7 @@ pub(super) async fn reverse(Path(id): Path<String>, form: SignedForm) -> Result<
         return page(desk, &claim, fields, errors).await;
     }
     let order = Order {
-        act_id: act_id(fields)?,
+        act_id: fields.act_id()?,
         entitlement_id: claim.id,
         deed: Deed::Reverse { entry_id },
         // A correction belongs to the day on which it is made, or a reload at midnight would be
@@ -175,12 +175,6 @@ async fn settle(
         }
         None => Err(Error::internal("payments.settle", "an order without an answer")),
     }
-}
-
-fn act_id(fields: &Fields) -> Result<Uuid, Error> {
-    Uuid::parse_str(fields.get("ma")).map_err(|_| {
-        Error::refused("Biểu mẫu gửi lên thiếu mã lượt ghi", "Tải lại trang rồi thử lại.")
-    })
 }
 
 fn note_errors(fields: &Fields, field: &str) -> Vec<FieldError> {

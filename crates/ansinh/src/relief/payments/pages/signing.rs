@@ -12,6 +12,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use uuid::Uuid;
 use vietnam::money::Dong;
+use vietnam::text::capitalized;
 
 use self::leaves::{compare_hamlets, leaves};
 use super::paper::{Head, content, decisions, head, made};
@@ -131,9 +132,7 @@ fn by_hamlet(claims: &mut [Claim]) {
 fn short_budgets(names: &[String]) -> String {
     let short: Vec<&str> =
         names.iter().map(|name| name.strip_prefix("Ngân sách ").unwrap_or(name)).collect();
-    let text = short.join(", ");
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    capitalized(&short.join(", "))
 }
 
 /// A row of the list.

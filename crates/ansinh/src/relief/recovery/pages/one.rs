@@ -9,7 +9,7 @@ use uuid::Uuid;
 use vietnam::date::vi_date;
 use vietnam::money::Dong;
 
-use super::{act_id, answer, read_amount, read_day, said};
+use super::{answer, read_amount, read_day, said};
 use crate::clock::{local, new_id};
 use crate::identity::{Role, account_names};
 use crate::relief::payments::unit_day;
@@ -198,7 +198,7 @@ async fn settle(
         return page(desk, &recovery, fields, errors).await;
     };
     let order = Order {
-        act: act_id(fields)?,
+        act: fields.act_id()?,
         recovery: recovery.id,
         deed,
         day,
