@@ -81,7 +81,7 @@ test('a place without a signal comes from the commune to the map of everybody', 
   await clerk.getByLabel('Số hộ').fill('42')
   await clerk.getByLabel('Số người').fill('163')
   await clerk.getByLabel('Sóng yếu, không vào được mạng').check()
-  await clerk.getByLabel('Xã đề xuất').fill('Dựng một trạm phát sóng trên đồi')
+  await clerk.getByLabel(/^Đề xuất/).fill('Dựng một trạm phát sóng trên đồi')
   await clerk.getByRole('button', { name: 'Ghi nơi này' }).click()
   await look(clerk, 'phu-song-viec')
   const district = await visit()

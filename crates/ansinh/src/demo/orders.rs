@@ -26,7 +26,8 @@ pub(super) async fn order(
 ) -> Result<(), Error> {
     past.days_ago(21, 0);
     let chairman = officer(&past.app, &format!("tinh{}", past.app.config.province)).await?;
-    let everybody = || Target { communes: true, ..Target::default() };
+    let units: Vec<String> = communes.iter().map(|(_, commune)| commune.code.clone()).collect();
+    let everybody = || Target { units: units.clone(), ..Target::default() };
     let title = "Đẩy nhanh chi trả hỗ trợ người dân gặp khó khăn do đại dịch Covid-19";
     let directive = paper(past, &chairman, (PaperKind::Directive, "15/CT-UBND", title)).await?;
     let tasks: [Given; 2] = [

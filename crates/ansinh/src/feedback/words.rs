@@ -149,14 +149,7 @@ pub(super) fn warnings(text: &str, names: &[&str]) -> Vec<String> {
 
 /// The first words of a text for a list, on one line, numbers hidden.
 pub(super) fn excerpt(text: &str) -> String {
-    const LENGTH: usize = 110;
-    let line = clean(&without_numbers(text));
-    if line.chars().count() <= LENGTH {
-        return line;
-    }
-    let cut: String = line.chars().take(LENGTH).collect();
-    let end = cut.rfind(' ').unwrap_or(cut.len());
-    format!("{}…", cut.get(..end).unwrap_or(&cut))
+    crate::web::excerpt(&without_numbers(text))
 }
 
 /// "091****678".

@@ -27,8 +27,8 @@ pub use error::{Error, panics_tell_only_their_place};
 pub use form::{Fields, SignedForm, check_csrf, encode, read_day};
 pub(crate) use headers::public_base;
 pub use page::{
-    Choice, Desk, FieldError, NavItem, Notice, Page, Visitor, html, redirect, redirect_with,
-    unprocessable,
+    Choice, Desk, FieldError, NavItem, Notice, Page, Visitor, excerpt, html, redirect,
+    redirect_with, unprocessable,
 };
 pub use paging::{PAGE_SIZE, Pager, page_size};
 pub(crate) use policy::admit;

@@ -52,6 +52,18 @@ impl FieldError {
     }
 }
 
+/// The first words of a text for a table, on one line.
+pub fn excerpt(text: &str) -> String {
+    const LENGTH: usize = 110;
+    let line = vietnam::text::clean(text);
+    if line.chars().count() <= LENGTH {
+        return line;
+    }
+    let cut: String = line.chars().take(LENGTH).collect();
+    let end = cut.rfind(' ').unwrap_or(cut.len());
+    format!("{}…", cut.get(..end).unwrap_or(&cut))
+}
+
 /// A choice of a select, of radios or of tick boxes.
 #[derive(Debug, Clone)]
 pub struct Choice {

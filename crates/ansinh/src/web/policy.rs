@@ -203,6 +203,7 @@ pub const RULES: &[Rule] = &[
     // steering
     reads("/chi-dao", Watch),
     both("/chi-dao/moi", Act, Act),
+    posts("/chi-dao/xac-nhan", Act),
     reads("/chi-dao/{id}", Watch),
     both("/chi-dao/{id}/giao", Act, Act),
     posts("/chi-dao/{id}/nhac", Act),

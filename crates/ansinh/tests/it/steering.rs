@@ -161,6 +161,45 @@ async fn the_report_of_late_units_gathers_all_rooms(t: TestApp) {
 }
 on_both!(the_report_of_late_units_gathers_all_rooms);
 
+async fn many_reports_are_confirmed_at_once_each_as_its_row_showed_it(t: TestApp) {
+    let mut province = t.sign_in("tinh42").await;
+    let paper = issue(&mut province, "directive", "15/CT-UBND", None).await;
+    let task = [
+        ("viec", "Treo loa ở từng thôn"),
+        ("han", "20/5/2020"),
+        ("don_vi", "18196"),
+        ("don_vi", "18172"),
+    ];
+    give(&mut province, &paper, &task).await.goes_to();
+    for clerk in ["x18196", "x18172"] {
+        let mut clerk = t.sign_in(clerk).await;
+        let task = first_task(&mut clerk).await;
+        report(&mut clerk, &task, &[("ket_qua", "Đã treo 8 loa")], None).await.goes_to();
+    }
+    let page = province.get("/chi-dao").await.page();
+    assert!(page.contains("Đã treo 8 loa"), "what is confirmed is read first: {page}");
+    let rows = values(&page, "chon");
+    assert_eq!(rows.len(), 2);
+    // One of them is sent back by a colleague while the page stands open.
+    let first = rows[0].split_once('.').unwrap().0;
+    let why = [("tra_lai", "Gửi ảnh chụp các loa")];
+    deed(&mut province, &format!("/chi-dao/viec/{first}"), "lam/tra-lai", &why).await.goes_to();
+    let marked: Vec<(&str, &str)> = rows.iter().map(|row| ("chon", row.as_str())).collect();
+    province.post("/chi-dao/xac-nhan", &marked).await.goes_to();
+    let done = "SELECT COUNT(*) FROM steering_duties WHERE state = 'done'";
+    assert_eq!(t.number(done).await, 1);
+    // Nobody else confirms, whatever she sends.
+    let mut stranger = t.sign_in("h446").await;
+    stranger.get("/chi-dao").await.page();
+    assert_eq!(stranger.post("/chi-dao/xac-nhan", &marked).await.status, StatusCode::NOT_FOUND);
+    let mut clerk = t.sign_in("x18196").await;
+    clerk.get("/chi-dao").await.page();
+    let junk = clerk.post("/chi-dao/xac-nhan", &[("chon", "rác")]).await;
+    assert_eq!(junk.status, StatusCode::NOT_FOUND);
+    assert_eq!(t.number(done).await, 1);
+}
+on_both!(many_reports_are_confirmed_at_once_each_as_its_row_showed_it);
+
 async fn another_day_is_asked_for_and_the_issuer_answers(t: TestApp) {
     let mut district = t.sign_in("h439").await;
     let paper = issue(&mut district, "directive", "86/UBND-VX", None).await;

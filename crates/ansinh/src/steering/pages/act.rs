@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::one::{find, page};
-use super::{at_field, read_dong, read_line, read_text, wanted_day};
+use super::{at_field, id_of, read_dong, read_line, read_text, wanted_day};
 use crate::clock::new_id;
 use crate::steering::acts::{self, Order, Sent};
 use crate::steering::places::{self, NewPlace};
@@ -117,6 +117,40 @@ pub(super) async fn act(
         Err(error) => Err(error),
         Ok(()) => Ok(redirect_with(&href(duty.id), "xong", done)),
     }
+}
+
+/// `POST /chi-dao/xac-nhan`: many reports at once, each as its row showed it.
+pub(super) async fn confirm_many(form: SignedForm) -> Result<Response, Error> {
+    let (app, actor) = (&form.desk.app, &form.desk.actor);
+    let mut marked: Vec<&str> = form.fields.all("chon").collect();
+    marked.sort_unstable();
+    marked.dedup();
+    let (mut done, mut left) = (0, 0);
+    for row in marked {
+        let (duty, version) = row.split_once('.').ok_or(Error::NotFound)?;
+        let order = Order {
+            act: new_id(app.clock.now())?,
+            duty: id_of(duty)?,
+            version: version.parse().unwrap_or(-1),
+            deed: Deed::Accept,
+            words: String::new(),
+            nowhere: false,
+        };
+        match acts::act(app, actor, &order).await {
+            Ok(()) => done += 1,
+            // Confirmed or sent back meanwhile, or one's own report: the others still count.
+            Err(Error::Refused { .. }) => left += 1,
+            Err(error) => return Err(error),
+        }
+    }
+    let told = match (done, left) {
+        (0, 0) => "Chưa đánh dấu việc nào.".to_owned(),
+        (done, 0) => format!("Đã xác nhận {done} việc."),
+        (done, left) => format!(
+            "Đã xác nhận {done} việc. {left} việc vừa có thay đổi hoặc do anh/chị tự báo: mở từng việc để xem."
+        ),
+    };
+    Ok(redirect_with("/chi-dao", "xong", &told))
 }
 
 async fn again(

@@ -14,8 +14,8 @@ use crate::identity::Role;
 use crate::steering::rules;
 use crate::steering::store::duties;
 use crate::steering::store::papers::{self, Wanted};
-use crate::steering::types::{Duty, PaperKind, PaperRow};
-use crate::web::{App, Choice, Desk, Error, PAGE_SIZE, Page, Pager, encode, html};
+use crate::steering::types::{Duty, PaperKind, PaperRow, State};
+use crate::web::{App, Choice, Desk, Error, PAGE_SIZE, Page, Pager, encode, excerpt, html};
 
 /// Most tasks shown at once of those to do, and of those to confirm.
 const SHOWN_MAX: u64 = 100;
@@ -31,6 +31,15 @@ pub(super) struct Asked {
 
 pub(super) struct DutyLine {
     pub id: String,
+    key: Uuid,
+    /// As it stands, for the form that confirms many.
+    pub version: i32,
+    /// Somebody waits for its confirmation.
+    pub reported: bool,
+    /// What the unit said when it called it done; only where it is confirmed.
+    pub words: String,
+    /// A department of the province, for which the province itself reports.
+    pub department: String,
     pub what: String,
     pub paper: String,
     pub unit: String,
@@ -45,6 +54,11 @@ impl DutyLine {
         let (mark, status) = rules::status(duty, today);
         Self {
             id: duty.id.to_string(),
+            key: duty.id,
+            version: duty.steps,
+            reported: duty.state() == State::Reported,
+            words: String::new(),
+            department: duty.department.clone(),
             what: duty.what.clone(),
             paper: duty.number.clone(),
             unit: unit_of(app, duty),
@@ -96,7 +110,11 @@ pub(super) async fn list(desk: Desk, Query(asked): Query<Asked>) -> Result<Respo
         found.iter().map(|duty| DutyLine::of(app, duty, today)).collect()
     };
     let to_do = lines(&duties::to_do(conn, scope, SHOWN_MAX).await?);
-    let confirm = lines(&duties::to_confirm(conn, scope, SHOWN_MAX).await?);
+    let mut confirm = lines(&duties::to_confirm(conn, scope, SHOWN_MAX).await?);
+    let said = duties::last_words(conn, scope, SHOWN_MAX).await?;
+    for line in &mut confirm {
+        line.words = said.get(&line.key).map_or_else(String::new, |words| excerpt(words));
+    }
     let kind = PaperKind::ALL.into_iter().find(|kind| kind.code() == asked.loai);
     let late = asked.tre == "co";
     let wanted = Wanted {

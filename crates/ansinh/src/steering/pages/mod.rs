@@ -29,6 +29,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/chi-dao", get(list::list))
         .route("/chi-dao/moi", get(issue::form).post(issue::send))
+        .route("/chi-dao/xac-nhan", post(act::confirm_many))
         .route("/chi-dao/{id}", get(paper::show))
         .route("/chi-dao/{id}/giao", get(give::form).post(give::send))
         .route("/chi-dao/{id}/nhac", post(paper::urge))

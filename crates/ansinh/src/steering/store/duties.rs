@@ -1,5 +1,7 @@
 //! SQL of the tasks of units.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use sea_orm::{DbErr, FromQueryResult, Value};
 use uuid::Uuid;
@@ -16,6 +18,10 @@ const DUTY: &str = "SELECT d.id, d.paper_id, d.task_id, d.district_code, d.commu
   FROM steering_duties d
   JOIN steering_papers p ON p.province_code = d.province_code AND p.id = d.paper_id
   JOIN steering_tasks t ON t.province_code = d.province_code AND t.id = d.task_id";
+
+/// Reports that wait to be confirmed, and days asked for.
+const TO_CONFIRM: &str = "(d.state = 'reported'
+  OR (d.state IN ('new', 'taken') AND d.wanted_on IS NOT NULL))";
 
 /// What lies at the desk of the scope's own unit.
 fn own(scope: &Scope) -> String {
@@ -82,11 +88,34 @@ pub(in crate::steering) async fn to_confirm<C: Conn>(
     limit: u64,
 ) -> Result<Vec<Duty>, DbErr> {
     let sql = format!(
-        "{DUTY} WHERE {} AND (d.state = 'reported' OR (d.state IN ('new', 'taken') AND d.wanted_on IS NOT NULL))
-         ORDER BY d.due_on, d.id LIMIT {limit}",
+        "{DUTY} WHERE {} AND {TO_CONFIRM} ORDER BY d.due_on, d.id LIMIT {limit}",
         issued(scope)
     );
     conn.rows(&sql, vec![scope.code().into()]).await
+}
+
+#[derive(FromQueryResult)]
+struct Said {
+    id: Uuid,
+    words: String,
+}
+
+/// What was said last about those of [`to_confirm`].
+pub(in crate::steering) async fn last_words<C: Conn>(
+    conn: &C,
+    scope: &Scope,
+    limit: u64,
+) -> Result<HashMap<Uuid, String>, DbErr> {
+    let sql = format!(
+        "SELECT d.id, s.words FROM steering_duties d
+         JOIN steering_papers p ON p.province_code = d.province_code AND p.id = d.paper_id
+         JOIN steering_steps s ON s.province_code = d.province_code AND s.subject_id = d.id
+           AND s.seq = d.steps
+         WHERE {} AND {TO_CONFIRM} ORDER BY d.due_on, d.id LIMIT {limit}",
+        issued(scope)
+    );
+    let rows: Vec<Said> = conn.rows(&sql, vec![scope.code().into()]).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.words)).collect())
 }
 
 /// What waits at a desk.
@@ -114,8 +143,7 @@ pub(in crate::steering) async fn waiting<C: Conn>(
            MIN(d.due_on) AS due_on,
            (SELECT CAST(COUNT(*) AS BIGINT) FROM steering_duties d JOIN steering_papers p
               ON p.province_code = d.province_code AND p.id = d.paper_id
-            WHERE {} AND (d.state = 'reported'
-              OR (d.state IN ('new', 'taken') AND d.wanted_on IS NOT NULL))) AS confirm
+            WHERE {} AND {TO_CONFIRM}) AS confirm
          FROM steering_duties d WHERE {} AND d.state IN ('new', 'taken')",
         issued(scope),
         own(scope)
