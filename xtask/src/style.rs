@@ -13,7 +13,7 @@ const FUNCTION_LINES_MAX: usize = 70;
 const FILE_LINES_MAX: usize = 500;
 
 /// Which room owns a table. Other rooms ask the owner's exported functions.
-const TABLES: [(&str, &str); 62] = [
+const TABLES: [(&str, &str); 63] = [
     ("units", "areas"),
     ("unit_links", "areas"),
     ("calendar_days", "areas"),
@@ -76,6 +76,7 @@ const TABLES: [(&str, &str); 62] = [
     ("steering_steps", "steering"),
     ("steering_files", "steering"),
     ("coverage_places", "steering"),
+    ("budget_allotments", "relief"),
 ];
 
 fn root() -> PathBuf {

@@ -38,6 +38,11 @@ pub const KINDS: &[Kind] = &[
         acts: &[("recovery.demand", "Yêu cầu thu hồi"), ("recovery.record", "Ghi tiền thu hồi")],
     },
     Kind {
+        code: "kinh-phi",
+        label: "Kinh phí",
+        acts: &[("budget.allot", "Ghi số kinh phí được giao")],
+    },
+    Kind {
         code: "danh-sach",
         label: "Danh sách và các bước",
         acts: &[

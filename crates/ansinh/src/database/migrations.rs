@@ -26,6 +26,7 @@ pub(super) const MIGRATIONS: &[(i32, &str, &str)] = &[
     (16, "news", include_str!("migrations/0016_news.sql")),
     (17, "feedback", include_str!("migrations/0017_feedback.sql")),
     (18, "steering", include_str!("migrations/0018_steering.sql")),
+    (19, "budgets", include_str!("migrations/0019_budgets.sql")),
 ];
 
 /// The version this program writes.

@@ -147,6 +147,7 @@ pub async fn fill(app: &App, extent: Extent, tell: &mut dyn FnMut(&str)) -> Resu
     }
     tell("Quyết định và chi trả …");
     decide(&past, &province).await?;
+    allot(&past, &province).await?;
     pay(&past, &mut dice, &decided).await?;
     tell("Chỉ đạo, rà soát vùng chưa có sóng …");
     orders::order(&past, &mut dice, &decided).await?;
@@ -252,6 +253,35 @@ async fn decide(past: &Past, province: &str) -> Result<(), Error> {
     for (number, covered) in [("1502/QĐ-UBND", first), ("1519/QĐ-UBND", second)] {
         let ids: Vec<_> = covered.iter().map(|list| list.id).collect();
         relief::decide(app, &chairman, number, ("Trần Tiến Hưng", "Chủ tịch"), &ids).await?;
+    }
+    Ok(())
+}
+
+/// The central budget gives half of what the province has approved so far, the province a little less than
+/// its half: what a finance department looks at is there to be seen.
+async fn allot(past: &Past, province: &str) -> Result<(), Error> {
+    let app = &past.app;
+    let chairman = officer(app, &format!("tinh{province}")).await?;
+    let known = relief::budgets(&app.db, &app.catalogue, &chairman.scope).await?;
+    for (source, number, percent) in
+        [("trung_uong", "2101/QĐ-BTC", 120), ("tinh", "1533/QĐ-UBND", 96)]
+    {
+        let Some(line) = known.lines.iter().find(|line| line.source == source) else { continue };
+        let allotment = relief::Allotment {
+            act: new_id(app.clock.now())?,
+            programme: line.programme.clone(),
+            source: line.source.clone(),
+            name: line.name.clone(),
+            number: number.to_owned(),
+            decided_on: app.clock.today(),
+            // To whole millions, as such papers do.
+            amount_dong: line.approved / 100 * percent / 1_000_000 * 1_000_000,
+            note: String::new(),
+            reverses: None,
+        };
+        if allotment.amount_dong > 0 {
+            relief::allot(app, &chairman, &allotment).await?;
+        }
     }
     Ok(())
 }

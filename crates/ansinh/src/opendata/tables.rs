@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 
 use crate::identity::Scope;
-use crate::relief::{paid_by_day, public_decisions, public_progress, source_sums};
+use crate::relief::{budgets, paid_by_day, public_decisions, public_progress};
 use crate::transparency::published_heads;
 use crate::web::{App, Error};
 
@@ -120,11 +120,18 @@ pub(super) const TABLES: &[Table] = &[
     },
     Table {
         name: "nguon-kinh-phi",
-        title: "Đã chi theo nguồn kinh phí",
-        about: "Mỗi dòng là một nguồn: số tiền đã chi, trừ số hoàn trả, chia theo tỷ lệ của từng quyết định.",
+        title: "Kinh phí theo chương trình và nguồn",
+        about: "Mỗi dòng là một nguồn của một chương trình: số được giao, số được duyệt và số đã chi (trừ số hoàn trả), chia theo tỷ lệ của từng quyết định.",
         columns: &[
+            Column("chuong_trinh", "Tên chương trình", Text),
             Column("ma_nguon", "Mã nguồn; trống khi quyết định không ghi nguồn", Text),
             Column("nguon", "Tên nguồn", Text),
+            Column(
+                "dong_duoc_giao",
+                "Đồng được giao theo văn bản giao dự toán; 0 khi chưa ghi",
+                Whole,
+            ),
+            Column("dong_duoc_duyet", "Đồng được duyệt theo quyết định", Whole),
             Column("dong_da_chi", "Đồng đã chi", Whole),
         ],
         which: Which::Sources,
@@ -250,8 +257,20 @@ async fn decisions(app: &App) -> Result<Vec<Vec<Cell>>, Error> {
 
 async fn sources(app: &App) -> Result<Vec<Vec<Cell>>, Error> {
     let scope = Scope::Province { province: app.config.province.clone() };
-    let sums = source_sums(&app.db, &scope).await?;
-    Ok(sums.into_iter().map(|(c, n, d)| vec![words(c), words(n), Cell::Whole(d)]).collect())
+    let found = budgets(&app.db, &app.catalogue, &scope).await?;
+    let programme =
+        |code: &str| app.catalogue.programme(code).map_or_else(String::new, |one| one.name.clone());
+    let row = |line: crate::relief::BudgetLine| {
+        vec![
+            words(programme(&line.programme)),
+            words(line.source),
+            words(line.name),
+            Cell::Whole(line.allotted),
+            Cell::Whole(line.approved),
+            Cell::Whole(line.paid),
+        ]
+    };
+    Ok(found.lines.into_iter().map(row).collect())
 }
 
 async fn heads(app: &App) -> Result<Vec<Vec<Cell>>, Error> {

@@ -1,6 +1,7 @@
 //! Portal: what anyone can read, look up and check without an account.
 
 mod budget;
+mod chart;
 mod measures;
 mod memory;
 mod pages;
@@ -32,6 +33,7 @@ pub fn routes() -> Router<App> {
         .route("/cong-khai/{xa}", get(pages::published::list))
         .route("/cong-khai/{xa}/in", get(pages::published::print))
         .route("/cong-khai/{xa}/tai-ve.csv", get(pages::published::csv))
+        .route("/tien-do", get(pages::progress::show))
         .route("/ban-do", get(pages::map::map))
         .route("/ban-do/tai-ve.csv", get(pages::map::csv))
         .route("/tra-cuu", get(pages::lookup::form).post(pages::lookup::answer))

@@ -2,6 +2,7 @@
 //! payments and reports. What other rooms may call is exported here; tables stay inside.
 
 mod beside;
+mod budgets;
 mod decide;
 mod duplicates;
 mod enlist;
@@ -27,6 +28,7 @@ mod work;
 
 use axum::Router;
 
+pub use budgets::{Allotment, Budgets, Line as BudgetLine, allot, budgets};
 pub use enlist::{Birth, Enlisted, NewEntry, Source, enlist};
 pub use matching::{Matcher, compare_lists, compare_waiting, keep_comparing};
 pub use office::{advance, decide, lists_of, pay_some};
@@ -44,8 +46,8 @@ pub use programmes::{
 pub use publication::{
     CommuneKey, ContestedRow, DayPaid, GroupListed, GroupProgress, KnownList, OwnQuestion,
     OwnResult, OwnState, Paid, Progress, PublicDecision, PublishedRow, PublishedSum, Standing,
-    StepDates, WantedRows, contested_row, known_lists, own_results, paid_by_day, public_decisions,
-    public_progress, published_hamlets, published_rows, published_sums,
+    StepDates, WantedRows, contested_row, known_lists, own_results, paid_by_day, paid_days,
+    public_decisions, public_progress, published_hamlets, published_rows, published_sums,
 };
 pub use recovery::{
     Asked as Demand, Deed as RecoveryDeed, Order as RecoveryOrder, Written as RecoveryWritten,
@@ -63,5 +65,9 @@ use crate::web::App;
 
 /// Routes of this room.
 pub fn routes() -> Router<App> {
-    pages::routes().merge(payments::routes()).merge(recovery::routes()).merge(reports::routes())
+    pages::routes()
+        .merge(payments::routes())
+        .merge(recovery::routes())
+        .merge(budgets::routes())
+        .merge(reports::routes())
 }

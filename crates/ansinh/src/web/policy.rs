@@ -154,6 +154,9 @@ pub const RULES: &[Rule] = &[
     reads("/thu-hoi/{id}/phieu/{entry}", Watch),
     // relief: reports
     reads("/bao-cao/nguon-kinh-phi", Watch),
+    reads("/bao-cao/nguon-kinh-phi/tep/{name}", Watch),
+    both("/bao-cao/nguon-kinh-phi/giao", Act, Act),
+    posts("/bao-cao/nguon-kinh-phi/giao/{id}/dao", Act),
     reads("/bao-cao", Watch),
     reads("/bao-cao/ngay", Watch),
     reads("/bao-cao/quyet-dinh", Watch),
@@ -220,6 +223,7 @@ pub const RULES: &[Rule] = &[
     reads("/phu-song/noi/{id}", Watch),
     posts("/phu-song/noi/{id}/{viec}", Act),
     reads("/noi-chua-co-song", Public),
+    reads("/tien-do", Public),
     reads("/noi-chua-co-song/tai-ve.csv", Public),
     reads("/don-doc/don-vi-cham", Watch),
     reads("/don-doc/don-vi-cham/tep/{name}", Watch),

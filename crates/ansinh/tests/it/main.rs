@@ -11,6 +11,7 @@
 )]
 
 mod access;
+mod budgets;
 mod build;
 mod daily;
 mod duties;

@@ -81,7 +81,7 @@ pub async fn home(
         catalogue.current(tiers_on(today), today).or_else(|| catalogue.programmes().first());
     let view = Home {
         page: visitor.page("Hỗ trợ người dân gặp khó khăn", "trang-chu"),
-        figures: figures(app, &totals, programme.map_or(3, |p| tiers_on(p.units_on))),
+        figures: figures(app, &totals, programme.map_or(3, |p| tiers_on(p.units_on)), ""),
         front: totals.front.clone(),
         offers: offers_today(app),
         overlaps: overlaps_today(app),
@@ -117,11 +117,12 @@ impl Sum {
 }
 
 /// What programmes of one era came to: an installation that holds 2020 and a later programme does not
-/// add the two up.
-fn figures(app: &App, totals: &Totals, tiers: i16) -> Figures {
+/// add the two up. `only`: one group's code, or empty.
+pub(super) fn figures(app: &App, totals: &Totals, tiers: i16, only: &str) -> Figures {
     let mut all = Sum::default();
     let mut groups = Vec::new();
-    for group in app.catalogue.groups(Some(tiers)) {
+    let wanted = |code: &str| only.is_empty() || code == only;
+    for group in app.catalogue.groups(Some(tiers)).into_iter().filter(|one| wanted(&one.code)) {
         let sum = group_sum(totals, &group.code, tiers);
         all.add(sum);
         if sum.approved > 0 {

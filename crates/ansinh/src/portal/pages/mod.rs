@@ -6,6 +6,7 @@ pub mod home;
 pub mod lookup;
 pub mod map;
 pub mod policy;
+pub mod progress;
 pub mod published;
 pub mod spread;
 

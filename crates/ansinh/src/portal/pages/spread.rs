@@ -29,6 +29,7 @@ pub async fn sitemap(State(app): State<App>, headers: HeaderMap) -> Response {
         "/chinh-sach",
         "/cong-khai",
         "/tra-cuu",
+        "/tien-do",
         "/ban-do",
         "/noi-chua-co-song",
         "/tin-tuc",

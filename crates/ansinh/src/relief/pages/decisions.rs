@@ -20,8 +20,10 @@ use super::list::Opened;
 use super::{count, dong, id_of, with_status};
 use crate::clock::local;
 use crate::identity;
+use crate::relief::budgets;
 use crate::relief::decide::{self, Paper, Plan, Seen};
 use crate::relief::matching::compare_before;
+use crate::relief::payments::split;
 use crate::relief::steps;
 use crate::relief::store::decisions as store;
 use crate::relief::way::{self, Act};
@@ -216,6 +218,8 @@ struct ReviewPage {
     out: Vec<OutLine>,
     out_more: usize,
     sources: Vec<Part>,
+    /// Budgets that this decision would overdraw, in words.
+    short: Vec<String>,
 }
 
 async fn review(form: SignedForm) -> Result<Response, Error> {
@@ -230,7 +234,8 @@ async fn review(form: SignedForm) -> Result<Response, Error> {
     let ids: Vec<Uuid> = opened.iter().map(|opened| opened.list.id).collect();
     compare_before(&desk.app, &ids).await?;
     let plans = decide::plan(desk.app.db.read(), &desk.app, &desk.actor, &ids).await?;
-    html(&review_page(&desk, &fields, &paper, &opened, &plans))
+    let short = short(&desk, &paper, &plans).await?;
+    html(&ReviewPage { short, ..review_page(&desk, &fields, &paper, &opened, &plans) })
 }
 
 fn review_page(
@@ -282,11 +287,40 @@ fn review_page(
         words: Dong(amount).in_words(),
         out: out.into_iter().take(BLOCKED_SHOWN).collect(),
         out_more,
+        short: vec![],
         sources: sources::parts(
             amount,
             paper.sources.iter().map(|s| (&*s.code, &*s.name, s.percent)),
         ),
     }
+}
+
+/// What the budgets lack for this decision. It is told, not forbidden: a province advances what the
+/// central budget refunds by what was really spent.
+async fn short(desk: &Desk, paper: &Paper, plans: &[Plan]) -> Result<Vec<String>, Error> {
+    let province = desk.actor.scope.province().to_owned();
+    let scope = identity::Scope::Province { province };
+    let known = budgets::budgets(&desk.app.db, &desk.app.catalogue, &scope).await?;
+    let amount: i64 = plans.iter().map(|plan| plan.amount_dong).sum();
+    let percents: Vec<i32> = paper.sources.iter().map(|source| source.percent).collect();
+    let needed = split(amount, &percents);
+    let parts: Vec<(&str, &str, i64)> = paper
+        .sources
+        .iter()
+        .zip(needed)
+        .map(|(source, dong)| (source.code.as_str(), source.name.as_str(), dong))
+        .collect();
+    let codes: Vec<&str> = plans.iter().map(|plan| plan.list.programme_code.as_str()).collect();
+    let words = |short: budgets::Short| {
+        format!(
+            "{} còn {} chưa gắn với quyết định nào, quyết định này cần {}: thiếu {}.",
+            short.name,
+            Dong(short.free.max(0)).with_unit(),
+            Dong(short.needed).with_unit(),
+            Dong(short.needed - short.free).with_unit()
+        )
+    };
+    Ok(budgets::shortage(&known.lines, &codes, &parts).into_iter().map(words).collect())
 }
 
 async fn record(form: SignedForm) -> Result<Response, Error> {

@@ -6,7 +6,6 @@ mod list;
 mod paper;
 mod sheet;
 mod signing;
-mod sources;
 
 use std::sync::Arc;
 
@@ -41,7 +40,6 @@ pub fn routes() -> Router<App> {
         .route("/chi-tra/ky-nhan/tep", get(signing::file))
         .route("/chi-tra/tep/{name}", get(files::file))
         .route("/chi-tra/phieu", get(sheet::sheet).post(sheet::act))
-        .route("/bao-cao/nguon-kinh-phi", get(sources::sources))
         .route("/chi-tra/{id}", get(ledger::show))
         .route("/chi-tra/{id}/hoan-tra", post(ledger::give_back))
         .route("/chi-tra/{id}/dinh-chinh", post(ledger::reverse))

@@ -272,6 +272,8 @@ pub fn filled(ground: &Ground, path: &str) -> Option<String> {
             ("phu-song", "{id}") => ground.spot.to_string(),
             ("phu-song", "{name}") => "phu-song.csv".to_owned(),
             ("phu-song", "{viec}") => "xac-nhan".to_owned(),
+            ("bao-cao", "{id}") => nil.to_string(),
+            ("bao-cao", "{name}") if path.contains("nguon") => "nguon-kinh-phi.csv".to_owned(),
             ("bao-cao", "{name}") if path.contains("tu-lap") => "tu-lap.csv".to_owned(),
             ("bao-cao", "{name}") => "doi-tuong.csv".to_owned(),
             ("danh-sach", "{name}") if path.contains("doi-chieu") => "doi-chieu.csv".to_owned(),

@@ -52,6 +52,32 @@ pub async fn paid_by_day<C: Conn>(
     conn.rows(&sql, vec![province.into(), through.into()]).await
 }
 
+#[derive(Debug, FromQueryResult)]
+struct DaySum {
+    day: NaiveDate,
+    dong: i64,
+}
+
+/// What the books up to `through` moved in an era (its tiers), of one group or of all (an empty code),
+/// day by day: day, đồng with its sign.
+///
+/// # Errors
+/// The engine's.
+pub async fn paid_days<C: Conn>(
+    conn: &C,
+    province: &str,
+    (tiers, group): (i16, &str),
+    through: NaiveDate,
+) -> Result<Vec<(NaiveDate, i64)>, DbErr> {
+    let sql = "SELECT business_day AS day, CAST(SUM(entries * amount_dong) AS BIGINT) AS dong
+      FROM ledger_days WHERE province_code = $1 AND business_day <= $2 AND tiers = $3
+        AND ($4 = '' OR group_code = $4) AND entries > 0
+      GROUP BY business_day ORDER BY business_day";
+    let values = vec![province.into(), through.into(), tiers.into(), group.into()];
+    let rows: Vec<DaySum> = conn.rows(sql, values).await?;
+    Ok(rows.into_iter().map(|row| (row.day, row.dong)).collect())
+}
+
 /// A decision that stands.
 #[derive(Debug, Clone, FromQueryResult)]
 pub struct PublicDecision {
