@@ -1,5 +1,6 @@
 //! `/tien-do`: how far the relief is, by day, by policy and by budget, in numbers and a chart.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use askama::Template;
@@ -92,13 +93,18 @@ pub(in crate::portal) async fn show(
     Ok(show::for_a_minute(html(&ProgressPage { given, ..view })?))
 }
 
-/// What each closed day moved: day, đồng; the oldest first.
+/// What each day moved from the first payment to the last closed book: day, đồng. Days on which nothing
+/// moved are there too: a pause is seen as one.
 async fn day_sums(app: &App, tiers: i16, group: &str) -> Result<Vec<(NaiveDate, i64)>, Error> {
     let today = app.clock.today();
     let closed = app.clock.now() >= app.duties.closes_at(today);
     let through = if closed { today } else { today - Days::new(1) };
     let conn = app.db.read();
-    Ok(paid_days(conn, &app.config.province, (tiers, group), through).await?)
+    let moved = paid_days(conn, &app.config.province, (tiers, group), through).await?;
+    let Some((first, _)) = moved.first().copied() else { return Ok(vec![]) };
+    let moved: HashMap<NaiveDate, i64> = moved.into_iter().collect();
+    let days = first.iter_days().take_while(|day| *day <= through);
+    Ok(days.map(|day| (day, moved.get(&day).copied().unwrap_or(0))).collect())
 }
 
 fn chart(days: &[(NaiveDate, i64)]) -> String {
@@ -117,8 +123,9 @@ fn told(days: &[(NaiveDate, i64)]) -> String {
     };
     let sum: i64 = days.iter().map(|(_, dong)| dong).sum();
     format!(
-        "{} ngày có chi, cộng {} đến ngày khóa sổ gần nhất; nhiều nhất ngày {}: {}.",
-        days.len(),
+        "{} ngày có chi từ {} đến ngày khóa sổ gần nhất, cộng {}; nhiều nhất ngày {}: {}.",
+        days.iter().filter(|(_, dong)| *dong != 0).count(),
+        days.first().map_or_else(String::new, |(day, _)| vi_date(*day)),
         show::money(sum),
         vi_date(*most_day),
         show::money(*most)
@@ -131,8 +138,13 @@ fn day_lines(days: &[(NaiveDate, i64)]) -> Vec<DayLine> {
         .iter()
         .map(|(day, dong)| {
             sum += dong;
-            DayLine { day: vi_date(*day), money: show::number(*dong), sum: show::number(sum) }
+            (
+                *dong,
+                DayLine { day: vi_date(*day), money: show::number(*dong), sum: show::number(sum) },
+            )
         })
+        .filter(|(dong, _)| *dong != 0)
+        .map(|(_, line)| line)
         .collect();
     lines.reverse();
     lines.truncate(DAYS_MAX);
