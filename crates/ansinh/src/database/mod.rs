@@ -23,7 +23,7 @@ use sea_orm::{
 
 pub use grouped::GROUP_WEIGHT_MAX;
 pub use migrations::{SCHEMA_VERSION, migrate, schema_version};
-pub use query::{Constraint, Sql, bulk_insert, bulk_update, values_list, violates};
+pub use query::{Constraint, Sql, all_words, bulk_insert, bulk_update, values_list, violates};
 pub use schema::{Column, Kind, Table, tables};
 
 /// Anything SQL can be run on: the reading pool or a transaction.

@@ -130,6 +130,17 @@ pub async fn bulk_update<C: Conn>(
     Ok(changed)
 }
 
+/// ` AND column LIKE …` for each word, bound behind `values`: what people type is text, no pattern.
+pub fn all_words(column: &str, words: &[String], values: &mut Vec<Value>) -> String {
+    let mut sql = String::new();
+    for word in words {
+        let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        values.push(format!("%{escaped}%").into());
+        sql.push_str(&format!(" AND {column} LIKE ${} ESCAPE '\\'", values.len()));
+    }
+    sql
+}
+
 /// `VALUES ($1, $2), ($3, $4) …` with the values in order: rows to insert, or to join with under the
 /// names `column1`, `column2` … that both engines give. It must hold the statement's only parameters.
 pub fn values_list<C: Conn>(conn: &C, rows: Vec<Vec<Value>>) -> (String, Vec<Value>) {

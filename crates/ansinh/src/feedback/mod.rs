@@ -72,6 +72,20 @@ pub async fn overdue<C: Conn>(
     Ok(found.into_iter().map(late).collect())
 }
 
+/// Answers for everybody that hold all of these folded words, the newest first: question, answer.
+///
+/// # Errors
+/// The engine's.
+pub async fn published_answers<C: Conn>(
+    conn: &C,
+    province: &str,
+    words: &[String],
+    limit: u64,
+) -> Result<Vec<(String, String)>, DbErr> {
+    let found = store::published::page(conn, province, "public", words, None, limit).await?;
+    Ok(found.into_iter().map(|one| (one.question, one.answer)).collect())
+}
+
 /// Complaints that are open on a payment.
 ///
 /// # Errors

@@ -67,6 +67,22 @@ pub async fn front_page(app: &App) -> Result<FrontPage, Error> {
     Ok(FrontPage { rebuttals, news })
 }
 
+/// Articles that are public now and hold every word of a question typed with or without marks, the newest
+/// first; nothing for no words.
+///
+/// # Errors
+/// The engine's.
+pub async fn search(app: &App, query: &str, limit: u64) -> Result<Vec<FrontItem>, Error> {
+    let words = text::asked_words(query);
+    if words.is_empty() {
+        return Ok(vec![]);
+    }
+    let asked = Asked { words: &words, limit, ..Asked::default() };
+    let (conn, province, now) = (app.db.read(), &app.config.province, app.clock.now());
+    let found = store::public::list(conn, province, now, &asked).await?;
+    Ok(found.iter().map(front_item).collect())
+}
+
 fn front_item(item: &Item) -> FrontItem {
     let label = types::Label::from_code(&item.label);
     FrontItem {

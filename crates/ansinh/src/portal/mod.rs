@@ -33,6 +33,7 @@ pub fn routes() -> Router<App> {
         .route("/cong-khai/{xa}", get(pages::published::list))
         .route("/cong-khai/{xa}/in", get(pages::published::print))
         .route("/cong-khai/{xa}/tai-ve.csv", get(pages::published::csv))
+        .route("/tim", get(pages::search::show))
         .route("/tien-do", get(pages::progress::show))
         .route("/ban-do", get(pages::map::map))
         .route("/ban-do/tai-ve.csv", get(pages::map::csv))

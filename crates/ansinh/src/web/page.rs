@@ -114,6 +114,9 @@ pub struct Page {
     pub demo: bool,
     /// Telephone for help; may be empty.
     pub help_phone: String,
+    /// Whole address of the picture for social networks; empty until the installation knows its own
+    /// address (`public_url`).
+    pub share_image: String,
 }
 
 const OFFICER_NAV: [NavItem; 13] = [
@@ -161,6 +164,10 @@ impl Page {
             notice: None,
             demo: app.config.demo,
             help_phone: app.config.help_phone.clone(),
+            share_image: match app.config.public_url.trim_end_matches('/') {
+                "" => String::new(),
+                base => format!("{base}{}", super::assets::SHARE_CARD),
+            },
         }
     }
 

@@ -224,6 +224,7 @@ pub const RULES: &[Rule] = &[
     posts("/phu-song/noi/{id}/{viec}", Act),
     reads("/noi-chua-co-song", Public),
     reads("/tien-do", Public),
+    reads("/tim", Public),
     reads("/noi-chua-co-song/tai-ve.csv", Public),
     reads("/don-doc/don-vi-cham", Watch),
     reads("/don-doc/don-vi-cham/tep/{name}", Watch),

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{DbErr, FromQueryResult, Value};
 use uuid::Uuid;
 
-use crate::database::{Conn, Constraint, Sql, Tx, bulk_insert};
+use crate::database::{Conn, Constraint, Sql, Tx, all_words, bulk_insert};
 
 /// One live publication a submission.
 pub(in crate::feedback) const LIVE_ONCE: Constraint = Constraint {
@@ -34,11 +34,7 @@ pub(in crate::feedback) async fn page<C: Conn>(
     let mut sql = "SELECT p.id, p.question, p.answer, p.published_at FROM feedback_published p
       WHERE p.province_code = $1 AND p.audience = $2 AND p.withdrawn_at IS NULL"
         .to_owned();
-    for word in words {
-        let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        values.push(format!("%{escaped}%").into());
-        sql.push_str(&format!(" AND p.search_key LIKE ${} ESCAPE '\\'", values.len()));
-    }
+    sql.push_str(&all_words("p.search_key", words, &mut values));
     if let Some(after) = after {
         values.push(after.into());
         sql.push_str(&format!(" AND p.id < ${}", values.len()));

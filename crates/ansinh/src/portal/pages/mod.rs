@@ -8,6 +8,7 @@ pub mod map;
 pub mod policy;
 pub mod progress;
 pub mod published;
+pub mod search;
 pub mod spread;
 
 use chrono::{Months, NaiveDate};

@@ -30,6 +30,7 @@ pub async fn sitemap(State(app): State<App>, headers: HeaderMap) -> Response {
         "/cong-khai",
         "/tra-cuu",
         "/tien-do",
+        "/tim",
         "/ban-do",
         "/noi-chua-co-song",
         "/tin-tuc",

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{DbErr, Value};
 use uuid::Uuid;
 
-use crate::database::{Conn, Constraint, Sql, Tx, bulk_insert};
+use crate::database::{Conn, Constraint, Sql, Tx, all_words, bulk_insert};
 use crate::identity::{Actor, Scope};
 use crate::steering::acts::{Paper, Task};
 use crate::steering::types::{PaperRow, TaskRow};
@@ -84,10 +84,7 @@ pub(in crate::steering) async fn papers<C: Conn>(
 ) -> Result<Vec<PaperRow>, DbErr> {
     let mut values: Vec<Value> = vec![scope.province().into(), scope.code().into(), today.into()];
     let mut sql = select(scope);
-    for word in &wanted.words {
-        values.push(format!("%{word}%").into());
-        sql.push_str(&format!(" AND p.search_key LIKE ${}", values.len()));
-    }
+    sql.push_str(&all_words("p.search_key", &wanted.words, &mut values));
     if let Some(kind) = wanted.kind {
         values.push(kind.into());
         sql.push_str(&format!(" AND p.kind = ${}", values.len()));

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 
 use crate::on_both;
 use crate::payments::fixture::*;
-use crate::support::TestApp;
+use crate::support::{TestApp, encode};
 
 async fn search_engines_get_pages_and_no_names(t: TestApp) {
     let t = t.with(|parts| parts.config.public_url = "https://ansinh.example.vn/".to_owned());
@@ -83,3 +83,43 @@ async fn a_foreigner_reads_who_is_responsible(t: TestApp) {
     assert!(page.contains("lang=\"en\"") && page.contains("Ha Tinh"), "{page}");
 }
 on_both!(a_foreigner_reads_who_is_responsible);
+
+async fn one_box_finds_policies_places_and_answers_without_diacritics(t: TestApp) {
+    let mut visitor = t.visitor();
+    for (typed, found) in [
+        ("ho ngheo", "Hộ nghèo"),
+        ("SON KIM", "Xã Sơn Kim 1"),
+        ("hương sơn kim", "Tìm tên một người"),
+        ("du lieu", "Dữ liệu mở"),
+        ("sóng", "Nơi chưa có sóng"),
+    ] {
+        let page = visitor.get(&format!("/tim?q={}", encode(typed))).await.page();
+        assert!(page.contains(found), "{typed}: {page}");
+    }
+    let nothing = visitor.get("/tim?q=%25").await.page();
+    assert!(nothing.contains("Không thấy gì") && nothing.contains("/hoi-dap/gui"), "{nothing}");
+    assert!(
+        visitor.get("/tim").await.page().contains("<h1 class=\"govuk-heading-xl\">Tìm trên cổng")
+    );
+    // Somebody's number leaves the address, and nobody is looked for by it.
+    let number = visitor.get("/tim?q=042%20154%20000%20017").await;
+    assert_eq!(number.goes_to(), "/tim?so=1");
+    assert!(visitor.get("/tim?so=1").await.page().contains("Số giấy tờ không tìm ở đây"));
+    let hostile = visitor.get("/tim?q=%22%3E%3Cscript%3Ex").await.page();
+    assert!(!hostile.contains("<script>x"), "{hostile}");
+}
+on_both!(one_box_finds_policies_places_and_answers_without_diacritics);
+
+async fn a_link_shows_a_picture_once_the_installation_knows_its_address(t: TestApp) {
+    let bare = t.visitor().get("/tien-do").await.page();
+    assert!(!bare.contains("og:image"), "no address, no picture");
+    let t = t.with(|parts| parts.config.public_url = "https://ansinh.example.vn/".to_owned());
+    let mut visitor = t.visitor();
+    let page = visitor.get("/tien-do").await.page();
+    let picture = page.split("og:image\" content=\"").nth(1).unwrap().split('"').next().unwrap();
+    let path = picture.strip_prefix("https://ansinh.example.vn").unwrap();
+    let answer = visitor.get(path).await;
+    assert_eq!((answer.status, answer.content_type.as_str()), (StatusCode::OK, "image/png"));
+    assert_eq!(&answer.bytes[1..4], b"PNG");
+}
+on_both!(a_link_shows_a_picture_once_the_installation_knows_its_address);
