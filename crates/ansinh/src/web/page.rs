@@ -114,6 +114,8 @@ pub struct Page {
     pub demo: bool,
     /// Telephone for help; may be empty.
     pub help_phone: String,
+    /// "19/6/2020": a sheet of paper says of which day it is.
+    pub day: String,
     /// Whole address of the picture for social networks; empty until the installation knows its own
     /// address (`public_url`).
     pub share_image: String,
@@ -164,6 +166,7 @@ impl Page {
             notice: None,
             demo: app.config.demo,
             help_phone: app.config.help_phone.clone(),
+            day: vietnam::date::vi_date(app.clock.today()),
             share_image: match app.config.public_url.trim_end_matches('/') {
                 "" => String::new(),
                 base => format!("{base}{}", super::assets::SHARE_CARD),
