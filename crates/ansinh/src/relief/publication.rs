@@ -155,6 +155,9 @@ pub struct PublishedRow {
     pub standing: Standing,
     /// Day of the payment.
     pub paid_on: Option<NaiveDate>,
+    /// Day on which an entry was undone, of a row that waits to be paid again: who looks at the list later
+    /// sees that it once said otherwise.
+    pub undone_on: Option<NaiveDate>,
     /// Number and date of the decision.
     pub decision: Option<(String, NaiveDate)>,
 }

@@ -20,7 +20,7 @@ use crate::support::{Client, TestApp};
 /// Xã Sơn Tiến, the other commune of the stories.
 const OTHER: &str = "18172";
 
-type Files = HashMap<String, Vec<u8>>;
+pub type Files = HashMap<String, Vec<u8>>;
 
 /// Downloads the whole log as a stranger would.
 async fn download(stranger: &mut Client) -> Files {
@@ -46,7 +46,8 @@ async fn policy(stranger: &mut Client) -> Policy {
     Policy::new(VerifierKey::parse(key.trim()).unwrap(), vec![], 0).unwrap()
 }
 
-async fn checked(t: &TestApp) -> (Files, Policy, Report) {
+/// The log as a stranger finds it, checked.
+pub async fn checked(t: &TestApp) -> (Files, Policy, Report) {
     let mut stranger = t.visitor();
     let files = download(&mut stranger).await;
     let policy = policy(&mut stranger).await;
@@ -54,7 +55,8 @@ async fn checked(t: &TestApp) -> (Files, Policy, Report) {
     (files, policy, report)
 }
 
-fn of_commune(totals: &Totals, commune: &str) -> (u64, u64, i128) {
+/// Payments, reversals and đồng left of a commune.
+pub fn of_commune(totals: &Totals, commune: &str) -> (u64, u64, i128) {
     let sum = totals.sum(|key| key.commune.as_str() == commune);
     (sum.paid, sum.reversed, sum.balance())
 }

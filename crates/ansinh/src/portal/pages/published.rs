@@ -34,7 +34,8 @@ struct RowLine {
     decision: String,
     status: &'static str,
     shape: &'static str,
-    paid_on: String,
+    /// When it was paid, or undone.
+    told: String,
 }
 
 struct GroupLine {
@@ -313,7 +314,11 @@ fn row_line(app: &App, place: &Place, at: usize, row: &PublishedRow) -> RowLine 
         decision: row.decision.as_ref().map_or_else(String::new, |(number, _)| number.clone()),
         status,
         shape,
-        paid_on: row.paid_on.map_or_else(String::new, vi_date),
+        told: match (row.paid_on, row.undone_on) {
+            (Some(on), _) => vi_date(on),
+            (None, Some(on)) => format!("đã đảo bút toán {}", vi_date(on)),
+            (None, None) => String::new(),
+        },
     }
 }
 
@@ -440,6 +445,7 @@ pub async fn csv(
             column("Ngày quyết định", 12.0, Date),
             column("Tình trạng", 16.0, Text),
             column("Ngày chi", 12.0, Date),
+            column("Ngày đảo bút toán", 12.0, Date),
         ],
     };
     let rows = Rows { app: visitor.app.clone(), place, wanted: asked.wanted, after: None };
@@ -481,6 +487,7 @@ impl Rows {
             Value::day(decided_on),
             Value::text(show::standing(row.standing).0),
             Value::day(row.paid_on),
+            Value::day(row.undone_on),
         ]
     }
 }

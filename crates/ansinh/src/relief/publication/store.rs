@@ -212,7 +212,8 @@ fn published(row: RowOfTable) -> PublishedRow {
         people: row.people,
         amount_dong: row.amount_dong,
         standing,
-        paid_on: if standing == Standing::Paid { row.last_day } else { None },
+        paid_on: row.last_day.filter(|_| standing == Standing::Paid),
+        undone_on: row.last_day.filter(|_| standing == Standing::Waiting),
         decision: row.decision_number.zip(row.decided_on),
     }
 }

@@ -4,11 +4,13 @@ use axum::http::StatusCode;
 use sea_orm::Value;
 
 use ansinh::database::Sql;
+use ansinh::transparency::publish_closed;
 
 use super::{ask, code_of, deed, first_of, track};
 use crate::on_both;
 use crate::payments::fixture::*;
 use crate::support::{Client, TestApp};
+use crate::transparency::{checked, of_commune};
 
 const NUMBER: &str = "042154000017";
 
@@ -83,6 +85,37 @@ async fn paid_though_she_got_nothing(t: TestApp) {
     ledger_is_sound(&t).await;
 }
 on_both!(paid_though_she_got_nothing);
+
+async fn the_list_and_the_log_show_the_payment_and_its_counter_entry(t: TestApp) {
+    let mut citizen = t.visitor();
+    let (claim, token) = paid_and_looked_up(&t, &mut citizen).await;
+    let code = complaint(&mut citizen, &token).await;
+    t.set_local("2020-05-15T17:31");
+    publish_closed(&t.app).await.unwrap().expect("the day of the payment");
+    let list = t.visitor().get("/cong-khai/18196").await.page();
+    assert!(list.contains("Đã chi") && list.contains("15/5/2020"), "{list}");
+    let (_, _, before) = checked(&t).await;
+    assert_eq!(of_commune(&before.totals, SON_KIM), (1, 0, 1_500_000));
+
+    t.set_local("2020-05-18T09:00");
+    let (mut clerk, mut district) = (t.sign_in("x18196").await, t.sign_in("h439").await);
+    let address = first_of(&mut clerk, "/y-kien").await;
+    reverse(&mut clerk, claim, "trưởng thôn ký nhận thay mà chưa trao").await.goes_to();
+    let answer = [("tra_loi", "Bút toán đã được đảo, mời bà đến nhận tại xã.")];
+    deed(&mut clerk, &address, "tra-loi", &answer).await.goes_to();
+    deed(&mut district, &address, "xac-nhan", &[]).await.goes_to();
+    t.set_local("2020-05-18T17:31");
+    publish_closed(&t.app).await.unwrap().expect("the day of the counter-entry");
+
+    let told = track(&mut t.visitor(), &code).await.page();
+    assert!(told.contains("Bút toán đã được đảo"), "{told}");
+    let list = t.visitor().get("/cong-khai/18196").await.page();
+    assert!(list.contains("Chờ chi") && list.contains("đã đảo bút toán 18/5/2020"), "{list}");
+    let (_, _, after) = checked(&t).await;
+    assert_eq!(of_commune(&after.totals, SON_KIM), (1, 1, 0), "both lines stand, for ever");
+    ledger_is_sound(&t).await;
+}
+on_both!(the_list_and_the_log_show_the_payment_and_its_counter_entry);
 
 async fn the_district_sends_a_poor_answer_back(t: TestApp) {
     let mut citizen = t.visitor();
