@@ -27,6 +27,7 @@ pub(super) const MIGRATIONS: &[(i32, &str, &str)] = &[
     (17, "feedback", include_str!("migrations/0017_feedback.sql")),
     (18, "steering", include_str!("migrations/0018_steering.sql")),
     (19, "budgets", include_str!("migrations/0019_budgets.sql")),
+    (20, "desks", include_str!("migrations/0020_desks.sql")),
 ];
 
 /// The version this program writes.

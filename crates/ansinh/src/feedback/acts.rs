@@ -160,6 +160,7 @@ pub async fn publish(app: &App, actor: &Actor, new: &Publication) -> Result<(), 
 async fn try_publish(tx: &Tx, app: &App, actor: &Actor, new: &Publication) -> Result<(), Error> {
     let (province, now) = (actor.scope.province(), app.clock.now());
     let case = cases::case(tx, &actor.scope, new.case).await?.ok_or(Error::NotFound)?;
+    cases::hold(tx, province, case.id).await?;
     if cases::step_known(tx, province, new.act).await?.is_some() {
         return Ok(());
     }
@@ -196,6 +197,7 @@ pub async fn unpublish(app: &App, actor: &Actor, case: Uuid, act: Uuid) -> Resul
         .run_tx::<_, Error, _, _>("feedback.unpublish", |tx| async move {
             let (province, now) = (actor.scope.province(), app.clock.now());
             let case = cases::case(&tx, &actor.scope, case).await?.ok_or(Error::NotFound)?;
+            cases::hold(&tx, province, case.id).await?;
             if let Some(known) = cases::step_known(&tx, province, act).await? {
                 return if known.is(case.id, "unpublish", "") {
                     Ok((tx, ()))

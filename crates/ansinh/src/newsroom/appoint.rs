@@ -59,6 +59,10 @@ pub(super) async fn appoint(app: &App, actor: &Actor, term: &Term) -> Result<(),
         .await;
     match done {
         Err(Error::Database(error)) if violates(&error, board::ONCE) => Err(twice(term.until_on)),
+        Err(Error::Database(error)) if violates(&error, board::ID) => Err(Error::refused(
+            "Biểu mẫu này đã được gửi rồi",
+            "Mở lại trang Lập Ban Biên tập, xem danh sách rồi ghi tiếp nếu cần.",
+        )),
         outcome => outcome,
     }
 }

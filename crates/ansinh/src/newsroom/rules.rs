@@ -272,12 +272,18 @@ fn confirmed(seat: Seat, now: Standing) -> Result<State, Refusal> {
     Ok(State::Submitted)
 }
 
-/// Who publishes has not written; the database says the same (`news_editions_four_eyes`).
+/// Who publishes has neither reviewed nor written; of the writer the database says the same (`news_editions_four_eyes`).
 fn published(seat: Seat, now: Standing) -> Result<State, Refusal> {
     if seat.author || seat.wrote {
         return Err((
             "Người viết bài không tự duyệt đăng bài của mình",
             "Trưởng ban hoặc phó trưởng ban khác, chưa sửa bài này, duyệt đăng.",
+        ));
+    }
+    if seat.reviewer && now.review == Review::Confirmed {
+        return Err((
+            "Người thẩm định bài không tự duyệt đăng bài đó",
+            "Trưởng ban hoặc phó trưởng ban khác duyệt đăng.",
         ));
     }
     if now.review == Review::Waiting {

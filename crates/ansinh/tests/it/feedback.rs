@@ -96,6 +96,46 @@ async fn a_question_is_answered_and_its_code_shows_the_answer(t: TestApp) {
 }
 on_both!(a_question_is_answered_and_its_code_shows_the_answer);
 
+async fn publishing_and_a_citizens_word_at_one_instant_are_two_steps(t: TestApp) {
+    for round in 0..6 {
+        let mut citizen = t.visitor();
+        let code = code_of(&ask(&mut citizen, &QUESTION).await.page());
+        let mut clerk = t.sign_in("x18196").await;
+        let address = first_of(&mut clerk, "/y-kien").await;
+        deed(&mut clerk, &address, "tra-loi", &[("tra_loi", "Thứ Tư tại nhà văn hóa.")])
+            .await
+            .goes_to();
+        let mut district = t.sign_in("h439").await;
+        let form = district.get(&format!("{address}/dang")).await.page();
+        let act = values(&form, "ma")[0].clone();
+        let text = [
+            ("ma", act.as_str()),
+            ("doi_tuong", "moi-nguoi"),
+            ("van_dang", "1"),
+            ("cau_hoi", "Hộ nghèo nhận tiền ở đâu?"),
+            ("tra_loi", "Tại nhà văn hóa thôn."),
+        ];
+        let seen = track(&mut citizen, &code).await.page();
+        let own = values(&seen, "ma")[0].clone();
+        let word = [
+            ("ma_tra_cuu", code.as_str()),
+            ("ma", own.as_str()),
+            ("loi", "Cảm ơn xã, tôi hỏi thêm."),
+        ];
+        let publish = format!("{address}/dang");
+        let (one, two) = tokio::join!(
+            district.post(&publish, &text),
+            citizen.post("/hoi-dap/theo-doi/them", &word)
+        );
+        for answer in [&one, &two] {
+            assert!(!answer.status.is_server_error(), "round {round}: {}", answer.body);
+        }
+    }
+    assert!(t.number("SELECT COUNT(*) FROM feedback_published").await > 0);
+    assert!(t.number("SELECT COUNT(*) FROM feedback_steps WHERE kind = 'word'").await > 0);
+}
+on_both!(publishing_and_a_citizens_word_at_one_instant_are_two_steps);
+
 async fn a_code_is_read_as_old_people_type_it_and_a_wrong_one_is_told(t: TestApp) {
     let mut citizen = t.visitor();
     let code = code_of(&ask(&mut citizen, &QUESTION).await.page());

@@ -60,12 +60,7 @@ fn page(
         ("", _) => "moi-nguoi",
         (typed, _) => typed,
     };
-    let choice = |value: &str, label: &str| Choice {
-        value: value.to_owned(),
-        label: label.to_owned(),
-        hint: "",
-        chosen: value == chosen,
-    };
+    let choice = |value: &str, label: &str| Choice::new(value, label, chosen);
     let short = |name: &str| fields.get(name).chars().take(TEXT_MAX).collect();
     PublishPage {
         page: desk.page("Đăng thành hỏi đáp chung", "y-kien"),

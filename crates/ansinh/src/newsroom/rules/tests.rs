@@ -136,3 +136,19 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn who_reviewed_a_text_does_not_publish_it() {
+    let now = Standing {
+        kind: Kind::Rebuttal,
+        state: State::Submitted,
+        scheduled: false,
+        public: false,
+        withdrawn: false,
+        review: Review::Confirmed,
+        sourced: true,
+    };
+    let head = Seat { role: Some(BoardRole::Head), author: false, wrote: false, reviewer: true };
+    assert!(published(head, now).unwrap_err().0.contains("thẩm định"));
+    assert_eq!(published(Seat { reviewer: false, ..head }, now), Ok(State::Approved));
+}

@@ -8,6 +8,11 @@ use crate::database::{Conn, Constraint, Sql, Tx, bulk_insert};
 use crate::identity::{Actor, Scope};
 use crate::newsroom::types::BoardRole;
 
+/// A form is one term.
+pub(in crate::newsroom) const ID: Constraint = Constraint {
+    name: "news_members_pkey",
+    sqlite_columns: "news_members.province_code, news_members.id",
+};
 /// Somebody is appointed from a day once.
 pub(in crate::newsroom) const ONCE: Constraint = Constraint {
     name: "news_members_once",

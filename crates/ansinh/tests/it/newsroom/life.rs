@@ -235,6 +235,33 @@ async fn the_province_keeps_the_board_and_terms_do_not_overlap(t: TestApp) {
 }
 on_both!(the_province_keeps_the_board_and_terms_do_not_overlap);
 
+async fn an_appointment_form_that_was_sent_names_nobody_else(t: TestApp) {
+    let mut province = t.sign_in("tinh42").await;
+    let page = province.get("/bien-tap/ban").await.page();
+    let id = values(&page, "ma")[0].clone();
+    let form = |who: &'static str| {
+        [
+            ("ma", id.clone()),
+            ("tai_khoan", who.to_owned()),
+            ("vai_tro", "editor".to_owned()),
+            ("tu_ngay", "1/5/2020".to_owned()),
+            ("den_ngay", "31/12/2020".to_owned()),
+            ("so_qd", "15/QĐ-UBND".to_owned()),
+            ("ngay_qd", "28/4/2020".to_owned()),
+        ]
+    };
+    for (who, status) in
+        [("h439", StatusCode::SEE_OTHER), ("h436", StatusCode::UNPROCESSABLE_ENTITY)]
+    {
+        let fields = form(who);
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(a, b)| (*a, b.as_str())).collect();
+        let answer = province.post("/bien-tap/ban", &fields).await;
+        assert_eq!(answer.status, status, "{who}: {}", answer.body);
+    }
+    assert_eq!(t.number("SELECT COUNT(*) FROM news_members").await, 1);
+}
+on_both!(an_appointment_form_that_was_sent_names_nobody_else);
+
 async fn two_at_one_instant_and_an_old_page_lose_nothing(t: TestApp) {
     let (mut head, mut editor, mut writer) = board(&t).await;
     appoint(&t, "h436", "deputy").await.goes_to();
