@@ -7,7 +7,6 @@
 mod acts;
 mod appoint;
 mod claim;
-mod feed;
 mod files;
 mod pages;
 mod rules;

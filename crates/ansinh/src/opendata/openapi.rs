@@ -13,7 +13,7 @@ fn kind(path: &str) -> &'static str {
         "/healthz" | "/readyz" | "/metrics" | "/so-chi/checkpoint" | "/so-chi/khoa" => "text/plain",
         "/so-chi/tim/{commitment}" | "/robots.txt" => "text/plain",
         "/sitemap.xml" => "application/xml",
-        "/tin-tuc/nguon-tin.xml" => "application/atom+xml",
+        "/tin-tuc/nguon-tin.xml" | "/cong-khai/nguon-tin.xml" => "application/atom+xml",
         "/so-chi/tile/{path}" => "application/octet-stream",
         "/api/openapi.json" => "application/json",
         path if path.ends_with(".csv") => "text/csv",

@@ -30,6 +30,7 @@ pub fn routes() -> Router<App> {
         .route("/chinh-sach", get(pages::policy::policies))
         .route("/chinh-sach/{ma}", get(pages::policy::policy))
         .route("/cong-khai", get(pages::communes::communes))
+        .route("/cong-khai/nguon-tin.xml", get(pages::news::atom))
         .route("/cong-khai/{xa}", get(pages::published::list))
         .route("/cong-khai/{xa}/in", get(pages::published::print))
         .route("/cong-khai/{xa}/tai-ve.csv", get(pages::published::csv))

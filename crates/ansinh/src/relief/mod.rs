@@ -44,10 +44,11 @@ pub use programmes::{
     Step, Unit,
 };
 pub use publication::{
-    CommuneKey, ContestedRow, DayPaid, GroupListed, GroupProgress, KnownList, OwnQuestion,
-    OwnResult, OwnState, Paid, Progress, PublicDecision, PublishedRow, PublishedSum, Standing,
-    StepDates, WantedRows, contested_row, known_lists, own_results, paid_by_day, paid_days,
-    public_decisions, public_progress, published_hamlets, published_rows, published_sums,
+    CommuneKey, ContestedRow, DayPaid, GroupListed, GroupProgress, KnownList, ListNews,
+    OwnQuestion, OwnResult, OwnState, Paid, Progress, PublicDecision, PublishedRow, PublishedSum,
+    Standing, StepDates, WantedRows, contested_row, known_lists, list_news, own_results,
+    paid_by_day, paid_days, public_decisions, public_progress, published_hamlets, published_rows,
+    published_sums,
 };
 pub use recovery::{
     Asked as Demand, Deed as RecoveryDeed, Order as RecoveryOrder, Written as RecoveryWritten,

@@ -12,7 +12,9 @@ use sea_orm::DbErr;
 use uuid::Uuid;
 use vietnam::identity::IdNumber;
 
-pub use store::open::{DayPaid, PublicDecision, paid_by_day, paid_days, public_decisions};
+pub use store::open::{
+    DayPaid, ListNews, PublicDecision, list_news, paid_by_day, paid_days, public_decisions,
+};
 
 pub use contest::{ContestedRow, contested_row};
 pub use own::{OwnQuestion, OwnResult, OwnState, Paid, StepDates, own_results};

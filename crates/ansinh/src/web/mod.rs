@@ -3,6 +3,7 @@
 mod assets;
 mod error;
 pub mod export;
+pub mod feed;
 mod form;
 mod headers;
 mod kept;

@@ -225,6 +225,7 @@ pub const RULES: &[Rule] = &[
     reads("/noi-chua-co-song", Public),
     reads("/tien-do", Public),
     reads("/tim", Public),
+    reads("/cong-khai/nguon-tin.xml", Public),
     reads("/noi-chua-co-song/tai-ve.csv", Public),
     reads("/don-doc/don-vi-cham", Watch),
     reads("/don-doc/don-vi-cham/tep/{name}", Watch),

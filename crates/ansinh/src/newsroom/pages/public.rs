@@ -2,18 +2,18 @@
 
 use askama::Template;
 use axum::extract::{Path, Query};
-use axum::http::{HeaderMap, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::show;
-use crate::newsroom::feed::{self, Entry};
 use crate::newsroom::store::public::{self, Asked, Item};
 use crate::newsroom::text::asked_words;
 use crate::newsroom::types::{Kind, Label};
 use crate::newsroom::{day, href};
 use crate::portal::for_a_minute;
+use crate::web::feed::{self, Entry, Feed};
 use crate::web::{Error, Page, Pager, Visitor, encode, html, public_base, redirect};
 
 /// Articles on a page of the list: read on a telephone.
@@ -214,9 +214,13 @@ pub(super) async fn atom(visitor: Visitor, headers: HeaderMap) -> Result<Respons
         updated: item.publish_at,
     };
     let all: Vec<Entry> = found.iter().map(entry).collect();
-    let agency = format!("UBND tỉnh {}", app.config.province_name);
-    let title = format!("An sinh {}: tin tức và kiểm chứng", app.config.province_name);
-    let text = feed::atom(&origin, province, &title, &agency, &all);
-    let kind = [(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")];
-    Ok(for_a_minute((kind, text).into_response()))
+    let about = Feed {
+        origin: &origin,
+        name: &format!("{province}:tin-tuc"),
+        address: "/tin-tuc/nguon-tin.xml",
+        page: "/tin-tuc",
+        title: &format!("An sinh {}: tin tức và kiểm chứng", app.config.province_name),
+        agency: &format!("UBND tỉnh {}", app.config.province_name),
+    };
+    Ok(feed::answer(about, &all))
 }

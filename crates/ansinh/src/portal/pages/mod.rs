@@ -5,6 +5,7 @@ pub mod frames;
 pub mod home;
 pub mod lookup;
 pub mod map;
+pub mod news;
 pub mod policy;
 pub mod progress;
 pub mod published;

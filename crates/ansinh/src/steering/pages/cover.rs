@@ -21,14 +21,15 @@ pub(super) struct Asked {
     sau: String,
 }
 
-struct Row {
-    id: String,
-    hamlet: String,
-    commune: String,
-    people: String,
-    lack: &'static str,
-    mark: &'static str,
-    status: String,
+/// A place in a table.
+pub(super) struct Row {
+    pub id: String,
+    pub hamlet: String,
+    pub commune: String,
+    pub people: String,
+    pub lack: &'static str,
+    pub mark: &'static str,
+    pub status: String,
 }
 
 #[derive(Template)]
@@ -98,7 +99,7 @@ pub(super) async fn list(desk: Desk, Query(asked): Query<Asked>) -> Result<Respo
     })
 }
 
-fn row(app: &App, place: &Place) -> Row {
+pub(super) fn row(app: &App, place: &Place) -> Row {
     let (mark, status) = rules::place_status(place, app.clock.today());
     Row {
         id: place.id.to_string(),

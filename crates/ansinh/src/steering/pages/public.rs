@@ -11,7 +11,7 @@ use sheets::ColumnKind;
 use vietnam::money::Dong;
 use vietnam::text::compare_vi;
 
-use super::cover::commune;
+use super::cover::{Row, commune, row};
 use crate::areas::{UnitRow, tiers_on};
 use crate::identity::Scope;
 use crate::portal::for_a_minute;
@@ -25,15 +25,6 @@ use crate::web::{App, Error, Page, Visitor, html};
 const ROWS_MAX: usize = 300;
 /// Most places of a province that are published at all: more is a broken review.
 const PLACES_MAX: u64 = 50_000;
-
-struct Row {
-    hamlet: String,
-    commune: String,
-    people: String,
-    lack: &'static str,
-    mark: &'static str,
-    status: String,
-}
 
 #[derive(Template)]
 #[template(path = "steering/templates/public.html")]
@@ -91,18 +82,6 @@ pub(super) async fn show(visitor: Visitor) -> Result<Response, Error> {
         finding,
     };
     Ok(for_a_minute(html(&view)?))
-}
-
-fn row(app: &App, place: &Place) -> Row {
-    let (mark, status) = rules::place_status(place, app.clock.today());
-    Row {
-        hamlet: place.hamlet.clone(),
-        commune: commune(app, place),
-        people: Dong(place.people.into()).to_string(),
-        lack: lack_label(&place.lack),
-        mark,
-        status,
-    }
 }
 
 /// Upper ends of the classes of people without a signal, and how they are named.

@@ -1,6 +1,7 @@
 //! Feeds for search engines, the sheet for the wall, parts inside other portals, the English page.
 
 use axum::http::StatusCode;
+use sea_orm::ConnectionTrait;
 
 use crate::on_both;
 use crate::payments::fixture::*;
@@ -123,3 +124,33 @@ async fn a_link_shows_a_picture_once_the_installation_knows_its_address(t: TestA
     assert_eq!(&answer.bytes[1..4], b"PNG");
 }
 on_both!(a_link_shows_a_picture_once_the_installation_knows_its_address);
+
+async fn new_lists_are_a_feed_of_the_province_and_of_each_commune(t: TestApp) {
+    let t = t.with(|parts| parts.config.public_url = "https://ansinh.example.vn/".to_owned());
+    approved(&t, SON_KIM, "HN", &[someone("Hồ Thanh Bình", "185113376")]).await;
+    approved(&t, "18172", "NCC", &[someone("Đặng Văn Đỗ", "")]).await;
+    let posted = "UPDATE beneficiary_lists SET posted_on = '2020-05-04'";
+    t.app.db.read().execute_unprepared(posted).await.unwrap();
+    let feed = t.visitor().get("/cong-khai/nguon-tin.xml").await;
+    assert_eq!(feed.content_type, "application/atom+xml; charset=utf-8");
+    let read = roxmltree::Document::parse(&feed.body).unwrap();
+    let titles: Vec<&str> = read
+        .descendants()
+        .filter(|node| node.has_tag_name(("http://www.w3.org/2005/Atom", "entry")))
+        .filter_map(|entry| entry.children().find(|part| part.tag_name().name() == "title")?.text())
+        .collect();
+    assert_eq!(titles.len(), 2, "{}", feed.body);
+    assert!(
+        titles.contains(&"Xã Sơn Kim 1: danh sách Hộ nghèo, đợt 1 được phê duyệt"),
+        "{titles:?}"
+    );
+    assert!(feed.body.contains("https://ansinh.example.vn/cong-khai/18196"), "{}", feed.body);
+    assert!(!feed.body.contains("Hồ Thanh Bình"), "no names");
+    let own = t.visitor().get("/cong-khai/nguon-tin.xml?xa=18172").await.page();
+    assert!(own.contains("Sơn Tây") && !own.contains("Sơn Kim"), "{own}");
+    for wrong in ["99999", "%27", "18172-2020"] {
+        let answer = t.visitor().get(&format!("/cong-khai/nguon-tin.xml?xa={wrong}")).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{wrong}");
+    }
+}
+on_both!(new_lists_are_a_feed_of_the_province_and_of_each_commune);

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use sea_orm::{DbErr, FromQueryResult};
+use uuid::Uuid;
 
 use crate::database::{Conn, Sql};
 
@@ -76,6 +77,59 @@ pub async fn paid_days<C: Conn>(
     let values = vec![province.into(), through.into(), tiers.into(), group.into()];
     let rows: Vec<DaySum> = conn.rows(sql, values).await?;
     Ok(rows.into_iter().map(|row| (row.day, row.dong)).collect())
+}
+
+/// A list that is posted, or was approved.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct ListNews {
+    /// List id.
+    pub id: Uuid,
+    /// Commune code.
+    pub commune_code: String,
+    /// 3 until 30/6/2025, 2 since.
+    pub tiers: i16,
+    /// NQ42 …
+    pub programme_code: String,
+    /// NCC, BTXH …
+    pub group_code: String,
+    /// Đợt.
+    pub round: i32,
+    /// Since when it is posted.
+    pub posted_on: Option<NaiveDate>,
+    /// Last day of niêm yết.
+    pub posting_ends_on: Option<NaiveDate>,
+    /// Number of the decision that approved it.
+    pub number: Option<String>,
+    /// Its day.
+    pub decided_on: Option<NaiveDate>,
+}
+
+/// Lists that were posted or approved since a day, the newest first, of one commune (code, tiers) or all.
+///
+/// # Errors
+/// The engine's.
+pub async fn list_news<C: Conn>(
+    conn: &C,
+    province: &str,
+    commune: Option<(&str, i16)>,
+    since: NaiveDate,
+    limit: u64,
+) -> Result<Vec<ListNews>, DbErr> {
+    let mut values = vec![province.into(), since.into()];
+    let mut only = String::new();
+    if let Some((code, tiers)) = commune {
+        values.extend([code.into(), tiers.into()]);
+        only.push_str(" AND l.commune_code = $3 AND l.tiers = $4");
+    }
+    let sql = format!(
+        "SELECT l.id, l.commune_code, l.tiers, l.programme_code, l.group_code, l.round,
+           l.posted_on, l.posting_ends_on, d.number, d.decided_on
+         FROM beneficiary_lists l LEFT JOIN decisions d ON d.id = l.decision_id
+         WHERE l.province_code = $1 AND l.state IN ('posted', 'approved')
+           AND COALESCE(d.decided_on, l.posted_on) >= $2{only}
+         ORDER BY COALESCE(d.decided_on, l.posted_on) DESC, l.id DESC LIMIT {limit}"
+    );
+    conn.rows(&sql, values).await
 }
 
 /// A decision that stands.

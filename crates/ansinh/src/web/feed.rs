@@ -1,41 +1,66 @@
-//! The Atom feed (RFC 4287): what is new, for readers that ask by themselves.
+//! Atom feeds (RFC 4287): what is new, for readers that ask by themselves.
 
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, SecondsFormat, Utc};
 use uuid::Uuid;
 
-/// An article in the feed.
+/// Something new.
 #[derive(Debug, Clone)]
-pub(super) struct Entry {
+pub struct Entry {
+    /// Its id.
     pub id: Uuid,
+    /// What it is.
     pub title: String,
+    /// In a few words.
     pub summary: String,
     /// Whole address of its page.
     pub url: String,
+    /// Which kind it is.
     pub kind: &'static str,
+    /// When it was new.
     pub published: DateTime<Utc>,
+    /// When it changed last.
     pub updated: DateTime<Utc>,
 }
 
-/// The feed. `origin`: where this portal stands (`https://…`); `province`: its code, for an id that no
-/// move of the portal changes.
-pub(super) fn atom(
-    origin: &str,
-    province: &str,
-    title: &str,
-    agency: &str,
-    all: &[Entry],
-) -> String {
+/// What a feed says of itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Feed<'a> {
+    /// Where this portal stands (`https://…`).
+    pub origin: &'a str,
+    /// A name that no move of the portal changes, with the province's code in it.
+    pub name: &'a str,
+    /// Path and query of the feed.
+    pub address: &'a str,
+    /// Path of the page that shows the same.
+    pub page: &'a str,
+    /// Its title.
+    pub title: &'a str,
+    /// Who speaks.
+    pub agency: &'a str,
+}
+
+/// The feed as an answer that anyone may keep for a minute.
+pub fn answer(feed: Feed<'_>, all: &[Entry]) -> Response {
+    let kind = [(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")];
+    crate::portal::for_a_minute((kind, atom(feed, all)).into_response())
+}
+
+fn atom(feed: Feed<'_>, all: &[Entry]) -> String {
     let updated = all.iter().map(|entry| entry.updated).max().unwrap_or_default();
     let mut out = format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" \
-         xml:lang=\"vi\">\n<id>urn:ansinh:{}:tin-tuc</id>\n<title>{}</title>\n<updated>{}</updated>\n\
+         xml:lang=\"vi\">\n<id>urn:ansinh:{}</id>\n<title>{}</title>\n<updated>{}</updated>\n\
          <author><name>{}</name></author>\n<link rel=\"self\" type=\"application/atom+xml\" \
-         href=\"{origin}/tin-tuc/nguon-tin.xml\"/>\n<link href=\"{origin}/tin-tuc\"/>\n",
-        plain(province),
-        plain(title),
+         href=\"{origin}{}\"/>\n<link href=\"{origin}{}\"/>\n",
+        plain(feed.name),
+        plain(feed.title),
         instant(updated),
-        plain(agency),
-        origin = plain(origin),
+        plain(feed.agency),
+        plain(feed.address),
+        plain(feed.page),
+        origin = plain(feed.origin),
     );
     for entry in all {
         out.push_str(&format!(
@@ -95,7 +120,15 @@ mod tests {
                 published: at,
                 updated: at,
             };
-            let feed = atom("https://x", "42", "Tin", "UBND", &[entry]);
+            let about = Feed {
+                origin: "https://x",
+                name: "42:tin-tuc",
+                address: "/tin-tuc/nguon-tin.xml?a&b",
+                page: "/tin-tuc",
+                title: &entry.title.clone(),
+                agency: "UBND",
+            };
+            let feed = atom(about, &[entry]);
             prop_assert!(roxmltree::Document::parse(&feed).is_ok(), "{}", feed);
         }
     }
